@@ -1,0 +1,22 @@
+package dev.ssecluster.backplane;
+
+import dev.ssecluster.event.Target;
+import dev.ssecluster.model.Priority;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event on its way to the backplane, valid and encoded.
+ *
+ * @param data the JSON value as UTF-8 without insignificant white space; not copied
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Publication(Target target, String type, Priority priority, byte[] data, @Nullable IdempotencyKey idempotencyKey) {
+
+    /**
+     * Makes a repeated send harmless.
+     *
+     * @param key hash of the caller and its key
+     * @param body hash of what is sent; another body under the same key is refused
+     */
+    public record IdempotencyKey(String key, String body) {}
+}

@@ -1,0 +1,23 @@
+package dev.ssecluster.event;
+
+/**
+ * Where the backplane hands over what it hears. All methods are called by one thread, in the order in which Redis sent the
+ * frames, so event ids ascend; they must not block.
+ */
+public interface EventSink {
+
+    /** An event for one of the targets this node is subscribed to. */
+    void onEvent(Event event);
+
+    /**
+     * This node heard its own probe: every event with an id up to this one, for the targets that were subscribed when it was
+     * published, has been handed over before.
+     */
+    void onProbe(long id);
+
+    /**
+     * The connection to the backplane was replaced and it cannot be proved that nothing was missed meanwhile. Called before
+     * any event of the new connection.
+     */
+    void onGap();
+}
