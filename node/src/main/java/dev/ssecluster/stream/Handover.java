@@ -1,0 +1,81 @@
+package dev.ssecluster.stream;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.springframework.stereotype.Component;
+
+/**
+ * Turns an HTTP exchange into an open stream. An HTTP/1.1 connection is handed over: the response is committed, Jetty completes
+ * the exchange but keeps the socket open, and all that is left of it is about a kilobyte. To everyone else (request metrics,
+ * access log, graceful shutdown) the request is finished. An HTTP/2 exchange stays what it is and is written asynchronously.
+ */
+@Component
+public class Handover {
+
+    private final Streams streams;
+
+    Handover(Streams streams) {
+        this.streams = streams;
+    }
+
+    /** Whether the exchange has a connection of its own, which ends with the stream. */
+    public static boolean hasOwnConnection(HttpServletRequest request) {
+        return core(request).getConnectionMetaData().getHttpVersion().compareTo(HttpVersion.HTTP_1_1) <= 0;
+    }
+
+    /**
+     * Commits the response with {@code firstBytes} and opens the stream behind it. The handler must return after this.
+     *
+     * @param fence events up to this id were accepted before the stream began and are not delivered
+     * @throws IOException when the peer has gone; the stream is abandoned then
+     */
+    public void open(HttpServletRequest request, HttpServletResponse response, Stream stream, byte[] firstBytes, long fence)
+            throws IOException {
+        Request.addCompletionListener(core(request), failure -> {
+            if (failure != null) {
+                streams.abandon(stream);
+            }
+        });
+        try {
+            response.getOutputStream().write(firstBytes);
+            response.flushBuffer();
+        } catch (IOException e) {
+            streams.abandon(stream);
+            throw e;
+        }
+        if (hasOwnConnection(request)) {
+            handOver(request, stream, fence);
+        } else {
+            keepExchange(request, stream, fence);
+        }
+    }
+
+    private static void handOver(HttpServletRequest request, Stream stream, long fence) {
+        Request core = core(request);
+        EndPoint endPoint = core.getConnectionMetaData().getConnection().getEndPoint();
+        core.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
+                new HandedOverConnection(endPoint, stream, sink -> stream.shard().post(owner -> owner.open(stream, sink, fence))));
+    }
+
+    private static void keepExchange(HttpServletRequest request, Stream stream, long fence) {
+        AsyncContext exchange = request.startAsync();
+        exchange.setTimeout(0);
+        Request core = core(request);
+        core.addIdleTimeoutListener(timeout -> false);
+        core.addFailureListener(failure -> stream.onClosed());
+        ServletContextRequest context = ServletContextRequest.getServletContextRequest(request);
+        Sink sink = new ResponseSink(context, exchange, stream);
+        stream.shard().post(owner -> owner.open(stream, sink, fence));
+    }
+
+    private static Request core(HttpServletRequest request) {
+        return Request.unWrap(ServletContextRequest.getServletContextRequest(request));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.ssecluster.stream;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The blocks that this server itself puts into a stream, as bytes of the event stream. */
+public final class ServerEvents {
+
+    private static final byte[] EMPTY = "{}".getBytes(StandardCharsets.US_ASCII);
+
+    private ServerEvents() {}
+
+    /** How long the client waits before it reconnects, in milliseconds. */
+    public static byte[] retry(long millis) {
+        return SseEncoder.retry(millis);
+    }
+
+    /** The first event of every stream; {@code cursor} is where the stream begins. */
+    public static byte[] connected(String cursor, byte[] json) {
+        return SseEncoder.block("connected", cursor, json);
+    }
+
+    /** There may be a gap; in mid-stream without a cursor, so that the client's own stays what it is. */
+    public static byte[] reset(String reason, @Nullable String cursor) {
+        return SseEncoder.block("sse.reset", cursor, json("{\"reason\":\"" + reason + "\"}"));
+    }
+
+    /** The stream ends now; a browser comes back after {@code retryMillis}. Sets the reconnection time, too. */
+    public static byte[] goaway(String reason, long retryMillis) {
+        byte[] retry = retry(retryMillis);
+        byte[] event = SseEncoder.block("sse.goaway", null, json("{\"reason\":\"" + reason + "\",\"retry_ms\":" + retryMillis + "}"));
+        byte[] both = new byte[retry.length + event.length];
+        System.arraycopy(retry, 0, both, 0, retry.length);
+        System.arraycopy(event, 0, both, retry.length, event.length);
+        return both;
+    }
+
+    /** A heartbeat that a script can see. */
+    static byte[] heartbeatEvent(@Nullable String cursor) {
+        return SseEncoder.block("sse.heartbeat", cursor, EMPTY);
+    }
+
+    /** A heartbeat as a comment, and the cursor in a block without data, which a browser keeps but does not dispatch. */
+    static byte[] heartbeatComment(@Nullable String cursor) {
+        return json(cursor == null ? ":\n\n" : ":\nid: " + cursor + "\n\n");
+    }
+
+    private static byte[] json(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.ssecluster.stream;
+
+import dev.ssecluster.model.Priority;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One block of an event stream, encoded once and shared by all streams that receive it. The bytes carry the plain id; where
+ * a stream needs a longer cursor, it is put in place of it. Immutable, although the array is not copied.
+ */
+final class SseFrame {
+
+    private static final long NO_ID = 0;
+
+    private final byte[] bytes;
+    private final int idStart;
+    private final int idEnd;
+    private final long id;
+    private final Priority priority;
+    private final boolean persisted;
+
+    private SseFrame(byte[] bytes, int idStart, int idEnd, long id, Priority priority, boolean persisted) {
+        this.bytes = bytes;
+        this.idStart = idStart;
+        this.idEnd = idEnd;
+        this.id = id;
+        this.priority = priority;
+        this.persisted = persisted;
+    }
+
+    static SseFrame event(byte[] bytes, int idStart, int idEnd, long id, Priority priority, boolean persisted) {
+        return new SseFrame(bytes, idStart, idEnd, id, priority, persisted);
+    }
+
+    /** A block of the server's own, without an id: it moves no cursor. */
+    static SseFrame control(byte[] bytes) {
+        return new SseFrame(bytes, 0, 0, NO_ID, Priority.URGENT, true);
+    }
+
+    long id() {
+        return id;
+    }
+
+    Priority priority() {
+        return priority;
+    }
+
+    boolean isControl() {
+        return id == NO_ID;
+    }
+
+    /** Whether it may be dropped when a queue overflows. */
+    boolean isSheddable() {
+        return priority == Priority.NORMAL && !persisted;
+    }
+
+    int size() {
+        return bytes.length;
+    }
+
+    void writeTo(ByteBuffer out) {
+        out.put(bytes);
+    }
+
+    void writeTo(ByteBuffer out, String cursor) {
+        out.put(bytes, 0, idStart);
+        out.put(cursor.getBytes(StandardCharsets.US_ASCII));
+        out.put(bytes, idEnd, bytes.length - idEnd);
+    }
+}
