@@ -25,11 +25,6 @@ public class Handover {
         this.streams = streams;
     }
 
-    /** Whether the exchange has a connection of its own, which ends with the stream. */
-    public static boolean hasOwnConnection(HttpServletRequest request) {
-        return core(request).getConnectionMetaData().getHttpVersion().compareTo(HttpVersion.HTTP_1_1) <= 0;
-    }
-
     /**
      * Commits the response with {@code firstBytes} and opens the stream behind it. The handler must return after this.
      *
@@ -43,6 +38,10 @@ public class Handover {
                 streams.abandon(stream);
             }
         });
+        boolean ownConnection = hasOwnConnection(request);
+        if (ownConnection) {
+            response.setHeader("Connection", "close"); // no chunks, and no other exchange after this one
+        }
         try {
             response.getOutputStream().write(firstBytes);
             response.flushBuffer();
@@ -50,7 +49,7 @@ public class Handover {
             streams.abandon(stream);
             throw e;
         }
-        if (hasOwnConnection(request)) {
+        if (ownConnection) {
             handOver(request, stream, fence);
         } else {
             keepExchange(request, stream, fence);
@@ -73,6 +72,10 @@ public class Handover {
         ServletContextRequest context = ServletContextRequest.getServletContextRequest(request);
         Sink sink = new ResponseSink(context, exchange, stream);
         stream.shard().post(owner -> owner.open(stream, sink, fence));
+    }
+
+    private static boolean hasOwnConnection(HttpServletRequest request) {
+        return core(request).getConnectionMetaData().getHttpVersion().compareTo(HttpVersion.HTTP_1_1) <= 0;
     }
 
     private static Request core(HttpServletRequest request) {

@@ -196,10 +196,10 @@ final class ShardStreams {
 
     private void enqueueRun(Stream stream) {
         for (EncodedEvent event : run.events()) {
-            if (stream.isClosed()) {
-                return;
+            SseFrame frame = event.frame(stream.envelope);
+            if (!stream.isClosed() && !stream.predates(frame)) {
+                enqueue(stream, frame);
             }
-            enqueue(stream, event.frame(stream.envelope));
         }
     }
 

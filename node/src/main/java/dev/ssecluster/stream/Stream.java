@@ -28,6 +28,7 @@ public final class Stream implements SinkListener {
     private State state = State.ATTACHING;
 
     final Positions positions = new Positions(0);
+    private long fence;
     private @Nullable Sink sink;
     @Nullable Backlog backlog;
     boolean dirty;
@@ -75,10 +76,16 @@ public final class Stream implements SinkListener {
         return state == State.OPEN && backlog == null && !writing;
     }
 
-    void open(Sink opened, long fence) {
+    void open(Sink opened, long from) {
         sink = opened;
-        positions.raiseAll(fence);
+        fence = from;
+        positions.raiseAll(from);
         state = State.OPEN;
+    }
+
+    /** Whether the event was accepted before this stream began; such a one is never delivered. */
+    boolean predates(SseFrame frame) {
+        return !frame.isControl() && frame.id() <= fence;
     }
 
     void close() {

@@ -1,0 +1,109 @@
+package dev.ssecluster.connect;
+
+import dev.ssecluster.event.NodeId;
+import dev.ssecluster.problem.ProblemType;
+import dev.ssecluster.problem.RefusedException;
+import dev.ssecluster.stream.Handover;
+import dev.ssecluster.stream.RetryDelay;
+import dev.ssecluster.stream.ServerEvents;
+import dev.ssecluster.stream.StreamProperties;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code GET /stream}. Lasting errors are ordinary problems. Passing ones must not end an EventSource: they are a stream that
+ * sends the client away with a reconnect delay, or a 503 when a load balancer asked for one to try the next node.
+ */
+@RestController
+class StreamController {
+
+    private static final String FAILOVER = "X-SSE-Failover";
+
+    private final StreamOpener opener;
+    private final Handover handover;
+    private final StreamProperties properties;
+    private final NodeId node;
+    private final JsonMapper json;
+    private final MeterRegistry meters;
+    private final RetryDelay retry;
+
+    StreamController(StreamOpener opener, Handover handover, StreamProperties properties, NodeId node, JsonMapper json,
+            MeterRegistry meters) {
+        this.opener = opener;
+        this.handover = handover;
+        this.properties = properties;
+        this.node = node;
+        this.json = json;
+        this.meters = meters;
+        this.retry = new RetryDelay(properties.retryMin(), properties.retryMax());
+    }
+
+    @GetMapping(path = {"/api/v1/sse/stream", "/api/v1/sse/stream/{id}", "/api/v1/sse/stream/{group}/{id}"},
+            produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    void open(HttpServletRequest request, HttpServletResponse response, @PathVariable Map<String, String> path)
+            throws IOException {
+        StreamRequest parsed = new StreamRequestParser(request, path, properties.maxGroups()).parse();
+        prepare(response);
+        if (request.getMethod().equals(HttpMethod.HEAD.name())) {
+            return; // must have no effect
+        }
+        try {
+            StreamOpener.Attached attached = opener.attach(parsed);
+            handover.open(request, response, attached.stream(), greet(parsed, attached.fence()), attached.fence());
+        } catch (Refusal refusal) {
+            refuse(request, response, refusal.reason());
+        }
+    }
+
+    private static void prepare(HttpServletResponse response) {
+        response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+        response.setHeader("Cache-Control", "no-store, no-transform");
+        response.setHeader("X-Accel-Buffering", "no");
+    }
+
+    private byte[] greet(StreamRequest request, long fence) {
+        Resumption resumption = Resumption.of(request.cursor(), fence);
+        String cursor = Long.toString(fence);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        out.writeBytes(ServerEvents.retry(retry.next()));
+        if (resumption.resetReason() != null) {
+            out.writeBytes(ServerEvents.reset(resumption.resetReason(), cursor));
+        }
+        out.writeBytes(ServerEvents.connected(cursor, json.writeValueAsBytes(greeting(request, resumption))));
+        return out.toByteArray();
+    }
+
+    private Greeting greeting(StreamRequest request, Resumption resumption) {
+        return new Greeting(request.clientId(), connectionId(), request.userId(), request.groups(), node.value(),
+                properties.heartbeatInterval().toMillis(), resumption.resumed(), resumption.replay());
+    }
+
+    private static String connectionId() {
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    }
+
+    private void refuse(HttpServletRequest request, HttpServletResponse response, String reason) throws IOException {
+        long delay = RetryDelay.AFTER_REFUSAL.next();
+        if ("1".equals(request.getHeader(FAILOVER))) {
+            response.reset();
+            throw RefusedException.of(ProblemType.UNAVAILABLE).retryAfter(Duration.ofMillis(delay));
+        }
+        meters.counter("sse.refused", "reason", reason).increment();
+        byte[] goaway = ServerEvents.goaway(reason, delay);
+        response.setContentLength(goaway.length);
+        response.getOutputStream().write(goaway);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.ssecluster.connect;
+
+import dev.ssecluster.backplane.Backplane;
+import dev.ssecluster.event.Target;
+import dev.ssecluster.stream.Stream;
+import dev.ssecluster.stream.StreamOptions;
+import dev.ssecluster.stream.StreamProperties;
+import dev.ssecluster.stream.Streams;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Attaches a stream without a hole: every channel subscribed and acknowledged, then the stream registered so that live events
+ * queue, then the fence read. Whatever Redis publishes after it answered the fence has a higher id and reaches the queue;
+ * whatever has an id up to the fence was accepted before the stream began.
+ */
+@Component
+class StreamOpener {
+
+    private final Backplane backplane;
+    private final Streams streams;
+    private final long timeoutMillis;
+
+    StreamOpener(Backplane backplane, Streams streams, StreamProperties properties) {
+        this.backplane = backplane;
+        this.streams = streams;
+        this.timeoutMillis = properties.attachTimeout().toMillis();
+        streams.onClosed(backplane::release);
+    }
+
+    /** A registered stream, which must be handed over or abandoned, and its fence. */
+    record Attached(Stream stream, long fence) {}
+
+    /** Blocks for at most the attach timeout. */
+    Attached attach(StreamRequest request) throws Refusal {
+        if (!backplane.isReady()) {
+            throw new Refusal("unavailable");
+        }
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        List<Target> targets = request.targets();
+        CompletableFuture<Void> subscribed = backplane.acquire(targets);
+        try {
+            await(subscribed, deadline);
+        } catch (Refusal e) {
+            releaseWhenAcquired(subscribed, targets);
+            throw e;
+        }
+        Stream stream = register(request, targets);
+        try {
+            return new Attached(stream, await(backplane.fence(), deadline));
+        } catch (Refusal e) {
+            streams.abandon(stream);
+            throw e;
+        }
+    }
+
+    private Stream register(StreamRequest request, List<Target> targets) throws Refusal {
+        Optional<Stream> stream = streams.register(new StreamOptions(targets, request.envelope(), request.heartbeatEvents()));
+        if (stream.isEmpty()) {
+            backplane.release(targets);
+            throw new Refusal("full");
+        }
+        return stream.get();
+    }
+
+    /** When we stop waiting before the backplane gives up, what it gets later is still ours to release. */
+    private void releaseWhenAcquired(CompletableFuture<Void> subscribed, List<Target> targets) {
+        subscribed.thenRun(() -> backplane.release(targets));
+    }
+
+    private static <T> T await(CompletableFuture<T> future, long deadline) throws Refusal {
+        try {
+            return future.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new Refusal("unavailable");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal("unavailable");
+        }
+    }
+}

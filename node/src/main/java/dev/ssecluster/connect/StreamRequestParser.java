@@ -1,0 +1,90 @@
+package dev.ssecluster.connect;
+
+import dev.ssecluster.model.Defect;
+import dev.ssecluster.model.Rules;
+import dev.ssecluster.problem.FieldFault;
+import dev.ssecluster.problem.RefusedException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one stream request; collects all that is wrong with it. Not reused. */
+final class StreamRequestParser {
+
+    private static final String DEFAULT_GROUP = "default";
+
+    private final HttpServletRequest request;
+    private final Map<String, String> path;
+    private final int maxGroups;
+    private final List<FieldFault> faults = new ArrayList<>();
+
+    StreamRequestParser(HttpServletRequest request, Map<String, String> path, int maxGroups) {
+        this.request = request;
+        this.path = path;
+        this.maxGroups = maxGroups;
+    }
+
+    /** Throws {@link RefusedException} with every fault found. */
+    StreamRequest parse() {
+        String id = validId("id", path.getOrDefault("id", request.getParameter("id")));
+        String user = validId("user_id", request.getParameter("user_id"));
+        StreamRequest parsed = new StreamRequest(
+                id == null ? UUID.randomUUID().toString() : id,
+                user == null ? id : user,
+                groups(),
+                choice("envelope", "true", "false"),
+                choice("heartbeat", "event", "comment"),
+                cursor());
+        choice("backlog", "none", "unseen");
+        if (!faults.isEmpty()) {
+            throw RefusedException.invalid(faults);
+        }
+        return parsed;
+    }
+
+    private @Nullable String validId(String field, @Nullable String value) {
+        Defect defect = value == null ? null : Rules.id(value);
+        if (defect != null) {
+            faults.add(FieldFault.of(field, defect));
+        }
+        return value;
+    }
+
+    private List<String> groups() {
+        List<String> groups = Stream.of(groupValues()).flatMap(value -> Stream.of(value.split(",", -1))).distinct().toList();
+        if (groups.size() > maxGroups) {
+            faults.add(FieldFault.of("group", "too-many", maxGroups));
+            return groups;
+        }
+        groups.forEach(group -> validId("group", group));
+        return groups;
+    }
+
+    private String[] groupValues() {
+        String fromPath = path.get("group");
+        if (fromPath != null) {
+            validId("group", fromPath); // a comma is no separator there
+            return new String[] {fromPath};
+        }
+        String[] fromQuery = request.getParameterValues("group");
+        return fromQuery == null ? new String[] {DEFAULT_GROUP} : fromQuery;
+    }
+
+    private boolean choice(String field, String on, String off) {
+        String value = request.getParameter(field);
+        if (value != null && !value.equals(on) && !value.equals(off)) {
+            faults.add(FieldFault.of(field, "wrong-value"));
+        }
+        return on.equals(value);
+    }
+
+    private @Nullable String cursor() {
+        String header = request.getHeader("Last-Event-ID");
+        String cursor = header == null || header.isEmpty() ? request.getParameter("last_event_id") : header;
+        return cursor == null || cursor.isEmpty() ? null : cursor;
+    }
+}

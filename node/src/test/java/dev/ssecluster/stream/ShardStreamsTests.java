@@ -1,0 +1,307 @@
+package dev.ssecluster.stream;
+
+import dev.ssecluster.event.Event;
+import dev.ssecluster.event.Target;
+import dev.ssecluster.model.Priority;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Runs the shard's work on the test's own thread. */
+class ShardStreamsTests {
+
+    private static final StreamProperties PROPERTIES = new StreamProperties(Duration.ofSeconds(30), Duration.ofSeconds(90),
+            Duration.ofSeconds(5), DataSize.ofKilobytes(4), 1000, 100, Duration.ofSeconds(1), Duration.ofSeconds(5),
+            Duration.ofSeconds(2), 1, 100, DataSize.ofKilobytes(64));
+
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final List<CloseReason> closed = new ArrayList<>();
+    private final ShardStreams streams =
+            new ShardStreams(0, PROPERTIES, new StreamMeters(registry), (stream, reason) -> closed.add(reason));
+    private final Shard shard = new Shard(0, streams);
+    private final Topic group = new Topic(Target.group("g"), 1);
+    private final Topic user = new Topic(Target.user("u"), 1);
+    private long nextId = 1_000;
+
+    @Test
+    void whenManyEventsOfOneTopicThenOneWriteForEachStream() {
+        RecordingSink first = open(group);
+        RecordingSink second = open(group);
+        deliver(group, Priority.NORMAL, 3);
+        endTurn();
+        assertThat(first.writes).hasSize(1);
+        assertThat(first.ids()).containsExactly(1_001L, 1_002L, 1_003L);
+        assertThat(second.writes).isEqualTo(first.writes);
+    }
+
+    @Test
+    void whenTopicsAlternateThenStillOneWriteInOrder() {
+        RecordingSink sink = open(group, user);
+        deliver(group, Priority.NORMAL, 1);
+        deliver(user, Priority.NORMAL, 1);
+        deliver(group, Priority.NORMAL, 1);
+        endTurn();
+        assertThat(sink.writes).hasSize(1);
+        assertThat(sink.ids()).containsExactly(1_001L, 1_002L, 1_003L);
+    }
+
+    @Test
+    void whenAWriteIsPendingThenEventsWaitAndUrgentOvertakes() {
+        RecordingSink sink = open(group);
+        sink.stalled = true;
+        deliver(group, Priority.NORMAL, 1);
+        endTurn();
+        deliver(group, Priority.NORMAL, 2);
+        endTurn();
+        deliver(group, Priority.URGENT, 1);
+        endTurn();
+        assertThat(sink.ids()).containsExactly(1_001L);
+        sink.complete();
+        endTurn();
+        assertThat(sink.ids()).containsExactly(1_001L, 1_004L, 1_002L, 1_003L);
+        assertThat(sink.writes).hasSize(2);
+    }
+
+    @Test
+    void whenQueueOverflowsThenNormalEventsAreShedAndResetComesFirst() {
+        RecordingSink sink = open(group);
+        sink.stalled = true;
+        deliver(group, Priority.NORMAL, 1);
+        endTurn();
+        deliver(group, Priority.HIGH, 1);
+        for (int i = 0; i < 200; i++) {
+            deliver(group, Priority.NORMAL, 1);
+            endTurn();
+        }
+        sink.complete();
+        endTurn();
+        assertThat(sink.writes.get(1)).startsWith("event: sse.reset\ndata: {\"reason\":\"overflow\"}\n\nevent: t\nid: 1002");
+        assertThat(sink.text()).containsOnlyOnce("sse.reset");
+        assertThat(registry.get(StreamMeters.DROPPED).tag("reason", "overflow").counter().count()).isPositive();
+        assertThat(closed).isEmpty();
+    }
+
+    @Test
+    void whenWhatMayNotBeShedOverflowsThenTheStreamIsClosed() {
+        RecordingSink sink = open(group);
+        RecordingSink healthy = open(group);
+        sink.stalled = true;
+        for (int i = 0; i < 200; i++) {
+            deliver(group, Priority.URGENT, 1);
+            endTurn();
+        }
+        assertThat(closed).containsExactly(CloseReason.SLOW_CONSUMER);
+        assertThat(sink.isClosed).isTrue();
+        assertThat(healthy.ids()).hasSize(200);
+        assertThat(group.members(0).size()).isEqualTo(1);
+    }
+
+    @Test
+    void whenAPeerTakesNothingForTheSendTimeoutThenItIsClosed() {
+        RecordingSink stalled = open(group);
+        RecordingSink slow = open(group);
+        stalled.stalled = true;
+        slow.stalled = true;
+        deliver(group, Priority.NORMAL, 1);
+        long start = System.nanoTime();
+        streams.endTurn(start);
+        slow.left--;
+        streams.endTurn(start + Duration.ofSeconds(3).toNanos());
+        streams.endTurn(start + Duration.ofSeconds(6).toNanos());
+        assertThat(closed).containsExactly(CloseReason.SLOW_CONSUMER);
+        assertThat(stalled.isClosed).isTrue();
+        assertThat(slow.isClosed).isFalse();
+    }
+
+    @Test
+    void whenAttachingThenEventsUpToTheFenceAreDiscardedAndLaterOnesFollow() {
+        Stream stream = register(group);
+        deliver(group, Priority.NORMAL, 3);
+        endTurn();
+        RecordingSink sink = new RecordingSink(stream);
+        streams.open(stream, sink, 1_002);
+        endTurn();
+        assertThat(sink.ids()).containsExactly(1_003L);
+    }
+
+    @Test
+    void whenEventsMayBeMissingThenAttachingStreamsHearItToo() {
+        RecordingSink open = open(group);
+        Stream attaching = register(group);
+        streams.gap();
+        endTurn();
+        RecordingSink later = new RecordingSink(attaching);
+        streams.open(attaching, later, 1_000);
+        endTurn();
+        assertThat(open.text()).contains("history-lost");
+        assertThat(later.text()).contains("history-lost");
+    }
+
+    @Test
+    void whenQuietThenHeartbeatCarriesTheProbeAndNeverGoesBack() {
+        RecordingSink sink = open(group);
+        deliver(group, Priority.NORMAL, 1);
+        streams.probe(900);
+        long start = System.nanoTime();
+        streams.endTurn(start);
+        streams.endTurn(start + Duration.ofSeconds(28).toNanos());
+        assertThat(sink.writes.getLast()).isEqualTo(":\n\n");
+        streams.probe(2_000);
+        streams.endTurn(start + Duration.ofSeconds(56).toNanos());
+        assertThat(sink.writes.getLast()).isEqualTo(":\nid: 2000\n\n");
+    }
+
+    @Test
+    void whenNodeStopsThenEveryStreamIsToldAndClosed() {
+        RecordingSink first = open(group);
+        RecordingSink second = open(user);
+        streams.drain(new RetryDelay(Duration.ofSeconds(1), Duration.ofSeconds(2)));
+        assertThat(first.text()).contains("event: sse.goaway\ndata: {\"reason\":\"drain\",\"retry_ms\":1");
+        assertThat(List.of(first.isClosed, second.isClosed)).containsOnly(true);
+        assertThat(closed).containsExactly(CloseReason.DRAIN, CloseReason.DRAIN);
+    }
+
+    /** Whatever the order of openings, closings, stalls and events: every stream gets what was for it, once, in order of its class. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void whenEverythingHappensAtRandomThenEachStreamGetsExactlyItsEvents(long seed) {
+        Random random = new Random(seed);
+        List<Topic> topics = List.of(group, user, new Topic(Target.BROADCAST, 1));
+        Map<Integer, Subject> subjects = new TreeMap<>();
+        for (int step = 0; step < 5_000; step++) {
+            switch (random.nextInt(10)) {
+                case 0 -> subjects.putIfAbsent(random.nextInt(40), openSubject(topics.subList(0, 1 + random.nextInt(3))));
+                case 1 -> closeOne(subjects.remove(random.nextInt(40)));
+                case 2 -> subjects.values().stream().skip(random.nextInt(40)).findFirst().ifPresent(s -> s.sink.stalled = true);
+                case 3 -> subjects.values().stream().skip(random.nextInt(40)).findFirst().ifPresent(s -> s.sink.complete());
+                case 4, 5 -> endTurn();
+                default -> deliverTo(topics.get(random.nextInt(3)), Priority.ofLevel(random.nextInt(10) / 8), subjects);
+            }
+            if (step % 50 == 0) {
+                endTurn();
+                subjects.values().forEach(subject -> subject.sink.complete());
+                endTurn();
+                subjects.values().forEach(subject -> subject.check(seed));
+            }
+        }
+    }
+
+    private Subject openSubject(List<Topic> topics) {
+        Stream stream = register(topics.toArray(Topic[]::new));
+        RecordingSink sink = new RecordingSink(stream);
+        streams.open(stream, sink, nextId);
+        return new Subject(stream, sink, topics, new ArrayList<>());
+    }
+
+    private void closeOne(@Nullable Subject subject) {
+        if (subject != null) {
+            streams.close(subject.stream, CloseReason.CLIENT);
+            assertThat(subject.sink.isClosed).isTrue();
+        }
+    }
+
+    private void deliverTo(Topic topic, Priority priority, Map<Integer, Subject> subjects) {
+        deliver(topic, priority, 1);
+        subjects.values().stream().filter(s -> s.topics.contains(topic)).forEach(s -> s.expected.add(nextId));
+    }
+
+    private record Subject(Stream stream, RecordingSink sink, List<Topic> topics, List<Long> expected) {
+        void check(long seed) {
+            assertThat(sink.ids()).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(expected);
+            sink.writes.clear();
+            expected.clear();
+        }
+    }
+
+    private Stream register(Topic... topics) {
+        Stream stream = new Stream(shard, Arrays.asList(topics), new StreamOptions(List.of(), false, false));
+        streams.register(stream);
+        return stream;
+    }
+
+    private RecordingSink open(Topic... topics) {
+        Stream stream = register(topics);
+        RecordingSink sink = new RecordingSink(stream);
+        streams.open(stream, sink, nextId);
+        return sink;
+    }
+
+    private void deliver(Topic topic, Priority priority, int events) {
+        for (int i = 0; i < events; i++) {
+            byte[] data = "\"0123456789012345678901234567890123456789\"".getBytes(StandardCharsets.UTF_8);
+            streams.deliver(new EncodedEvent(new Event(++nextId, topic.target(), priority, false, 0, "t", data)), topic);
+        }
+    }
+
+    private void endTurn() {
+        while (streams.endTurn(System.nanoTime())) {
+            assertThat(nextId).isPositive(); // a stalled stream is not dirty, so this ends
+        }
+    }
+
+    /** Stands for a peer that takes everything, or nothing until told. */
+    private final class RecordingSink implements Sink {
+
+        private final Stream stream;
+        private final List<String> writes = new ArrayList<>();
+        private boolean stalled;
+        private boolean writing;
+        private boolean isClosed;
+        private int left;
+
+        private RecordingSink(Stream stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public boolean write(ByteBuffer block) {
+            assertThat(writing).as("a write while another is pending").isFalse();
+            writes.add(StandardCharsets.UTF_8.decode(block).toString());
+            writing = stalled;
+            left = 100;
+            return !stalled;
+        }
+
+        void complete() {
+            stalled = false;
+            if (writing) {
+                writing = false;
+                streams.written(stream);
+            }
+        }
+
+        @Override
+        public int unwritten() {
+            return left;
+        }
+
+        @Override
+        public void close() {
+            isClosed = true;
+        }
+
+        String text() {
+            return String.join("", writes);
+        }
+
+        List<Long> ids() {
+            return text().lines().filter(line -> line.startsWith("id: "))
+                    .map(line -> Long.parseLong(line.substring(4).split("~", 2)[0])).toList();
+        }
+    }
+}
