@@ -113,7 +113,8 @@ public abstract sealed class LocalServer implements AutoCloseable permits LocalM
         return process;
     }
 
-    private static int freePort() {
+    /** A port of loopback on which nothing listens now, and which the system does not give to outgoing connections. */
+    public static int freePort() {
         for (;;) {
             int candidate = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
             if (isFree(candidate)) {
