@@ -1,0 +1,102 @@
+package dev.ssecluster.publish;
+
+import dev.ssecluster.backplane.Backplane;
+import dev.ssecluster.backplane.Publication;
+import dev.ssecluster.backplane.PublishResult;
+import dev.ssecluster.backplane.PublishResult.Accepted;
+import dev.ssecluster.model.Batch;
+import dev.ssecluster.model.BatchMessage;
+import dev.ssecluster.model.BatchResult;
+import dev.ssecluster.problem.Problems;
+import dev.ssecluster.problem.RefusedException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Sends the valid messages of a batch in one call of the backplane and puts each result in its message's place. */
+@Component
+final class BatchSender {
+
+    private final Backplane backplane;
+    private final Problems problems;
+    private final HttpServletRequest request; // stands for the current request
+
+    BatchSender(Backplane backplane, Problems problems, HttpServletRequest request) {
+        this.backplane = backplane;
+        this.problems = problems;
+        this.request = request;
+    }
+
+    /** @param key makes the keys of messages that have none */
+    List<BatchResult> send(Batch batch, @Nullable String key) {
+        List<Slot> slots = slots(batch.messages(), key);
+        List<Publication> publications = new ArrayList<>(slots.size());
+        for (Slot slot : slots) {
+            if (slot instanceof Slot.Ready ready) {
+                publications.add(ready.publication());
+            }
+        }
+        Iterator<PublishResult> results = publish(publications).iterator();
+        return slots.stream().map(slot -> result(slot, results)).toList();
+    }
+
+    private List<PublishResult> publish(List<Publication> publications) {
+        return publications.isEmpty() ? List.of() : backplane.publish(publications).join();
+    }
+
+    private static List<Slot> slots(List<? extends Batch.Entry> messages, @Nullable String key) {
+        List<Slot> slots = new ArrayList<>(messages.size());
+        for (Batch.Entry message : messages) {
+            slots.add(slot(message, key == null ? null : key + "#" + slots.size()));
+        }
+        return slots;
+    }
+
+    private static Slot slot(Batch.Entry entry, @Nullable String derivedKey) {
+        return switch (entry) {
+            case RefusedMessage refused -> new Slot.Refused(refused.reason());
+            case BatchMessage message -> slot(message, derivedKey);
+            default -> throw new IllegalStateException("SendConverter makes no " + entry.getClass());
+        };
+    }
+
+    private static Slot slot(BatchMessage message, @Nullable String derivedKey) {
+        String key = message.idempotencyKey() != null ? message.idempotencyKey() : derivedKey;
+        try {
+            return new Slot.Ready(Publications.of(Publications.target(message.target()), message.content(), key));
+        } catch (RefusedException e) {
+            return new Slot.Refused(e);
+        }
+    }
+
+    private BatchResult result(Slot slot, Iterator<PublishResult> results) {
+        return switch (slot) {
+            case Slot.Refused refused -> refused(refused.reason());
+            case Slot.Ready _ -> result(results.next());
+        };
+    }
+
+    private BatchResult result(PublishResult result) {
+        try {
+            Accepted accepted = Results.accepted(result);
+            return BatchResult.of(Results.sent(accepted), accepted.replayed());
+        } catch (RefusedException e) {
+            return refused(e);
+        }
+    }
+
+    private BatchResult refused(RefusedException reason) {
+        return BatchResult.of(problems.of(reason, request));
+    }
+
+    /** The place of one message. */
+    private sealed interface Slot {
+
+        record Ready(Publication publication) implements Slot {}
+
+        record Refused(RefusedException reason) implements Slot {}
+    }
+}

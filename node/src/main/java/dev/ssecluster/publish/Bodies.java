@@ -1,0 +1,50 @@
+package dev.ssecluster.publish;
+
+import dev.ssecluster.problem.ClientFaults;
+import dev.ssecluster.problem.ProblemType;
+import dev.ssecluster.problem.RefusedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/** Reads bodies up to a limit. Blocks until the body ends, the limit is passed or the connection fails. */
+final class Bodies {
+
+    /** A declared length is a promise of the client; no more than this is reserved before bytes have come. */
+    private static final int FIRST = 8 * 1024;
+
+    private Bodies() {}
+
+    /**
+     * Reads a whole body.
+     *
+     * @param declared its {@code Content-Length}, -1 when there is none
+     * @throws RefusedException when it is larger than {@code limit} bytes, or cannot be read to its end
+     */
+    static byte[] read(InputStream in, long declared, int limit) {
+        if (declared > limit) {
+            throw RefusedException.of(ProblemType.BODY_TOO_LARGE);
+        }
+        try {
+            return readUpTo(in, declared, limit);
+        } catch (IOException e) {
+            throw ClientFaults.whileReading(e);
+        }
+    }
+
+    private static byte[] readUpTo(InputStream in, long declared, int limit) throws IOException {
+        byte[] buffer = new byte[declared < 0 ? FIRST : (int) Math.min(declared + 1, FIRST)];
+        int length = 0;
+        int count;
+        while ((count = in.read(buffer, length, buffer.length - length)) >= 0) {
+            length += count;
+            if (length > limit) {
+                throw RefusedException.of(ProblemType.BODY_TOO_LARGE);
+            }
+            if (length == buffer.length) {
+                buffer = Arrays.copyOf(buffer, Math.min(2 * length, limit + 1));
+            }
+        }
+        return length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
+    }
+}

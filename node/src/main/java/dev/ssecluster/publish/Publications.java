@@ -1,0 +1,69 @@
+package dev.ssecluster.publish;
+
+import dev.ssecluster.backplane.Publication;
+import dev.ssecluster.backplane.Publication.IdempotencyKey;
+import dev.ssecluster.event.Target;
+import dev.ssecluster.model.BatchMessage;
+import dev.ssecluster.model.Content;
+import dev.ssecluster.model.Priority;
+import dev.ssecluster.model.Send;
+import dev.ssecluster.problem.ProblemType;
+import dev.ssecluster.problem.RefusedException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Makes publications of messages that were read and are valid. */
+final class Publications {
+
+    private Publications() {}
+
+    /**
+     * @param key the caller's idempotency key, if it gave one
+     * @throws RefusedException when the message asks for what this version cannot do
+     */
+    static Publication of(Target target, Content content, @Nullable String key) {
+        if (Boolean.TRUE.equals(content.persist()) || content.ttl() != null) {
+            throw RefusedException.of(ProblemType.STORING_NOT_AVAILABLE);
+        }
+        String type = Objects.requireNonNull(content.type());
+        byte[] data = ((EncodedJson) Objects.requireNonNull(content.data())).utf8();
+        Priority priority = Objects.requireNonNullElse(content.priority(), Priority.NORMAL);
+        IdempotencyKey idempotencyKey = key == null
+                ? null
+                : new IdempotencyKey(hash(Caller.current(), key), hash(target, content, type, priority, data));
+        return new Publication(target, type, priority, data, idempotencyKey);
+    }
+
+    static Target target(Send message) {
+        return message.userId() != null
+                ? Target.user(message.userId())
+                : Target.client(Objects.requireNonNull(message.clientId()));
+    }
+
+    static Target target(BatchMessage.To to) {
+        if (to.userId() != null) {
+            return Target.user(to.userId());
+        }
+        if (to.clientId() != null) {
+            return Target.client(to.clientId());
+        }
+        return to.group() != null ? Target.group(to.group()) : Target.BROADCAST;
+    }
+
+    private static String hash(Caller caller, String key) {
+        return new Fingerprint().add(caller.name()).add(key).text();
+    }
+
+    /** Absent and default values count as the same, because they mean the same. */
+    private static String hash(Target target, Content content, String type, Priority priority, byte[] data) {
+        return new Fingerprint()
+                .add(target.kind().label())
+                .add(target.name())
+                .add(type)
+                .add(Integer.toString(priority.level()))
+                .add(Boolean.toString(Boolean.TRUE.equals(content.persist())))
+                .add(content.ttl() == null ? "" : Long.toString(content.ttl()))
+                .add(data)
+                .text();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.ssecluster.publish;
+
+import dev.ssecluster.backplane.Backplane;
+import dev.ssecluster.backplane.Publication;
+import dev.ssecluster.backplane.PublishResult;
+import dev.ssecluster.backplane.PublishResult.Accepted;
+import dev.ssecluster.event.Target;
+import dev.ssecluster.model.Answer;
+import dev.ssecluster.model.Batch;
+import dev.ssecluster.model.BatchResult;
+import dev.ssecluster.model.Broadcast;
+import dev.ssecluster.model.Content;
+import dev.ssecluster.model.Defect;
+import dev.ssecluster.model.GroupSend;
+import dev.ssecluster.model.Rules;
+import dev.ssecluster.model.Send;
+import dev.ssecluster.model.Sent;
+import dev.ssecluster.model.SseClusterApi;
+import dev.ssecluster.problem.RefusedException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The calls that send. Runs on virtual threads; each call waits for the backplane, which answers in bounded time. */
+@RestController
+final class PublishController implements SseClusterApi {
+
+    private final Backplane backplane;
+    private final BatchSender batchSender;
+    private final HttpServletResponse response; // stands for the response of the current request
+
+    PublishController(Backplane backplane, BatchSender batchSender, HttpServletResponse response) {
+        this.backplane = backplane;
+        this.batchSender = batchSender;
+        this.response = response;
+    }
+
+    @Override
+    public Answer<Sent> send(Send message, @Nullable String idempotencyKey) {
+        return publish(Publications.target(message), message.content(), idempotencyKey);
+    }
+
+    @Override
+    public Answer<Sent> sendToGroup(GroupSend message, @Nullable String idempotencyKey) {
+        return publish(Target.group(message.group()), message.content(), idempotencyKey);
+    }
+
+    @Override
+    public Answer<Sent> broadcast(Broadcast message, @Nullable String idempotencyKey) {
+        return publish(Target.BROADCAST, message.content(), idempotencyKey);
+    }
+
+    @Override
+    public Answer<List<BatchResult>> sendBatch(Batch batch, @Nullable String idempotencyKey) {
+        checkKey(idempotencyKey);
+        return new Answer<>(batchSender.send(batch, idempotencyKey));
+    }
+
+    private Answer<Sent> publish(Target target, Content content, @Nullable String idempotencyKey) {
+        checkKey(idempotencyKey);
+        Publication publication = Publications.of(target, content, idempotencyKey);
+        PublishResult result = backplane.publish(List.of(publication)).join().getFirst();
+        Accepted accepted = Results.accepted(result);
+        if (accepted.replayed()) {
+            response.setHeader(IDEMPOTENCY_REPLAYED, "true");
+        }
+        return new Answer<>(Results.sent(accepted));
+    }
+
+    private static void checkKey(@Nullable String idempotencyKey) {
+        Defect defect = idempotencyKey == null ? null : Rules.idempotencyKey(idempotencyKey);
+        if (defect != null) {
+            throw RefusedException.invalid(IDEMPOTENCY_KEY, defect);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.ssecluster.publish;
+
+import dev.ssecluster.model.Batch;
+import dev.ssecluster.model.Broadcast;
+import dev.ssecluster.model.GroupSend;
+import dev.ssecluster.model.Send;
+import dev.ssecluster.problem.ProblemType;
+import dev.ssecluster.problem.RefusedException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpInputMessage;
+import org.springframework.http.HttpOutputMessage;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageConverter;
+
+/**
+ * Reads the bodies of sends, in one pass and without a tree, into the records that applications send. {@code data} becomes an
+ * {@link EncodedJson}. Thread-safe; blocks while the body arrives.
+ */
+final class SendConverter implements HttpMessageConverter<Object> {
+
+    private static final Map<Class<?>, BodyReader> READERS = Map.of(
+            Send.class, (json, ttl) -> new MessageReader(json, "", ttl).readSend(),
+            GroupSend.class, (json, ttl) -> new MessageReader(json, "", ttl).readGroupSend(),
+            Broadcast.class, (json, ttl) -> new MessageReader(json, "", ttl).readBroadcast(),
+            Batch.class, (json, ttl) -> new BatchReader(json, ttl).read());
+
+    private final HttpLimits limits;
+    private final long longestTtl;
+
+    SendConverter(HttpLimits limits, MessageSettings settings) {
+        this.limits = limits;
+        this.longestTtl = settings.retention().toSeconds();
+    }
+
+    /** Reads the rest of an object that has begun. */
+    private interface BodyReader {
+        Object read(JsonBody json, long longestTtl);
+    }
+
+    static boolean reads(Class<?> type) {
+        return READERS.containsKey(type);
+    }
+
+    @Override
+    public boolean canRead(Class<?> type, @Nullable MediaType mediaType) {
+        return reads(type) && mediaType != null && MediaType.APPLICATION_JSON.includes(mediaType) && isUtf8(mediaType);
+    }
+
+    private static boolean isUtf8(MediaType mediaType) {
+        return mediaType.getCharset() == null || StandardCharsets.UTF_8.equals(mediaType.getCharset());
+    }
+
+    @Override
+    public boolean canWrite(Class<?> type, @Nullable MediaType mediaType) {
+        return false;
+    }
+
+    @Override
+    public List<MediaType> getSupportedMediaTypes() {
+        return List.of(MediaType.APPLICATION_JSON);
+    }
+
+    @Override
+    public Object read(Class<?> type, HttpInputMessage input) throws IOException {
+        HttpHeaders headers = input.getHeaders();
+        if (headers.containsHeader(HttpHeaders.CONTENT_ENCODING)) {
+            throw RefusedException.of(ProblemType.UNSUPPORTED_MEDIA_TYPE);
+        }
+        int limit = type == Batch.class ? limits.batchBytes() : limits.bodyBytes();
+        byte[] bytes = Bodies.read(input.getBody(), headers.getContentLength(), limit);
+        try (JsonBody json = new JsonBody(bytes)) {
+            return read(type, json);
+        }
+    }
+
+    private Object read(Class<?> type, JsonBody json) {
+        json.startObject();
+        Object result = Objects.requireNonNull(READERS.get(type)).read(json, longestTtl);
+        json.end();
+        return result;
+    }
+
+    @Override
+    public void write(Object value, @Nullable MediaType mediaType, HttpOutputMessage output) {
+        throw new UnsupportedOperationException();
+    }
+}

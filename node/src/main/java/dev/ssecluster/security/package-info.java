@@ -1,0 +1,5 @@
+/** Who may talk to a node. */
+@NullMarked
+package dev.ssecluster.security;
+
+import org.jspecify.annotations.NullMarked;

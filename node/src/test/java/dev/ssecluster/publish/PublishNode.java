@@ -1,0 +1,38 @@
+package dev.ssecluster.publish;
+
+import java.util.Map;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.core.env.Environment;
+
+/** A real server with the packages that take sends, but without what lies behind the backplane. */
+@EnableAutoConfiguration(
+        exclude = {
+            DataRedisAutoConfiguration.class,
+            DataRedisReactiveAutoConfiguration.class,
+            DataSourceAutoConfiguration.class,
+            LiquibaseAutoConfiguration.class
+        })
+@ComponentScan({"dev.ssecluster.publish", "dev.ssecluster.problem", "dev.ssecluster.security"})
+@ConfigurationPropertiesScan({"dev.ssecluster.publish", "dev.ssecluster.security"})
+public class PublishNode {
+
+    /** For measuring the way of a send up to the backplane: nothing is recorded. */
+    public static void main(String[] args) {
+        SpringApplication application = new SpringApplication(PublishNode.class);
+        application.setDefaultProperties(Map.of("recording", "false", "sse.security.mode", "none"));
+        application.run(args);
+    }
+
+    @Bean
+    RecordingBackplane backplane(Environment environment) {
+        return new RecordingBackplane(environment.getProperty("recording", Boolean.class, true));
+    }
+}

@@ -1,0 +1,110 @@
+package dev.ssecluster.publish;
+
+import dev.ssecluster.backplane.Backplane;
+import dev.ssecluster.backplane.Publication;
+import dev.ssecluster.backplane.Publication.IdempotencyKey;
+import dev.ssecluster.backplane.PublishResult;
+import dev.ssecluster.event.Target;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The border of this module: remembers what is published, and the idempotency keys, in memory. */
+final class RecordingBackplane implements Backplane {
+
+    private final AtomicLong ids = new AtomicLong(1_795_345_331_200_870L);
+    private final List<Publication> published = new ArrayList<>();
+    private final Map<String, First> keys = new HashMap<>();
+    private final boolean recording;
+    private volatile @Nullable PublishResult answer;
+    private int calls;
+
+    RecordingBackplane(boolean recording) {
+        this.recording = recording;
+    }
+
+    @Override
+    public CompletableFuture<List<PublishResult>> publish(List<Publication> messages) {
+        if (!recording) {
+            return CompletableFuture.completedFuture(messages.stream().<PublishResult>map(_ -> accepted()).toList());
+        }
+        synchronized (this) {
+            calls++;
+            return CompletableFuture.completedFuture(messages.stream().map(this::record).toList());
+        }
+    }
+
+    private PublishResult record(Publication message) {
+        if (answer != null) {
+            return answer;
+        }
+        IdempotencyKey key = message.idempotencyKey();
+        First first = key == null ? null : keys.get(key.key());
+        return key != null && first != null ? repeat(first, key) : accept(message, key);
+    }
+
+    private PublishResult accept(Publication message, @Nullable IdempotencyKey key) {
+        published.add(message);
+        PublishResult.Accepted accepted = accepted();
+        if (key != null) {
+            keys.put(key.key(), new First(key.body(), accepted.id()));
+        }
+        return accepted;
+    }
+
+    private static PublishResult repeat(First first, IdempotencyKey key) {
+        return first.body.equals(key.body())
+                ? new PublishResult.Accepted(first.id, 2, true)
+                : new PublishResult.KeyReused();
+    }
+
+    private PublishResult.Accepted accepted() {
+        return new PublishResult.Accepted(ids.incrementAndGet(), 2, false);
+    }
+
+    private record First(String body, long id) {}
+
+    synchronized void reset() {
+        published.clear();
+        keys.clear();
+        calls = 0;
+        answer = null;
+    }
+
+    void answerAlways(PublishResult result) {
+        answer = result;
+    }
+
+    synchronized List<Publication> published() {
+        return List.copyOf(published);
+    }
+
+    synchronized int calls() {
+        return calls;
+    }
+
+    @Override
+    public CompletableFuture<Void> acquire(Collection<Target> targets) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void release(Collection<Target> targets) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<Long> fence() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isReady() {
+        return true;
+    }
+}

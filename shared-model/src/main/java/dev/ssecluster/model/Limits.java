@@ -1,0 +1,22 @@
+package dev.ssecluster.model;
+
+/** How large the parts of a message may be. A node refuses what is larger; it never shortens anything. */
+public final class Limits {
+
+    /** Unicode characters (code points) of a user id, client id or group. */
+    public static final int ID_CHARACTERS = 64;
+
+    /** Characters of an event type. */
+    public static final int EVENT_TYPE_CHARACTERS = 64;
+
+    /** Bytes of {@code data}: UTF-8, without insignificant white space. */
+    public static final int DATA_BYTES = 65_535;
+
+    /** Messages of one batch. */
+    public static final int BATCH_MESSAGES = 1_000;
+
+    /** Characters of an idempotency key. */
+    public static final int IDEMPOTENCY_KEY_CHARACTERS = 128;
+
+    private Limits() {}
+}
