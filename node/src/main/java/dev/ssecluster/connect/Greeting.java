@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The data of {@code connected}.
  *
  * @param resumed whether the stream continues where the client's cursor stands
- * @param replay {@code complete}: nothing is missing; {@code none}: what lies before may be missing, {@code sse.reset} says why
+ * @param replay "complete" when nothing is missing, else "none", and {@code sse.reset} says why
  */
 record Greeting(
         @JsonProperty("client_id") String clientId,

@@ -4,14 +4,11 @@ import dev.ssecluster.backplane.Backplane;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.stream.Stream;
 import dev.ssecluster.stream.StreamOptions;
-import dev.ssecluster.stream.StreamProperties;
 import dev.ssecluster.stream.Streams;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,35 +21,26 @@ class StreamOpener {
 
     private final Backplane backplane;
     private final Streams streams;
-    private final long timeoutMillis;
 
-    StreamOpener(Backplane backplane, Streams streams, StreamProperties properties) {
+    StreamOpener(Backplane backplane, Streams streams) {
         this.backplane = backplane;
         this.streams = streams;
-        this.timeoutMillis = properties.attachTimeout().toMillis();
         streams.onClosed(backplane::release);
     }
 
     /** A registered stream, which must be handed over or abandoned, and its fence. */
     record Attached(Stream stream, long fence) {}
 
-    /** Blocks for at most the attach timeout. */
+    /** Blocks for as long as the backplane gives itself to answer. */
     Attached attach(StreamRequest request) throws Refusal {
         if (!backplane.isReady()) {
             throw new Refusal("unavailable");
         }
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         List<Target> targets = request.targets();
-        CompletableFuture<Void> subscribed = backplane.acquire(targets);
-        try {
-            await(subscribed, deadline);
-        } catch (Refusal e) {
-            releaseWhenAcquired(subscribed, targets);
-            throw e;
-        }
+        await(backplane.acquire(targets));
         Stream stream = register(request, targets);
         try {
-            return new Attached(stream, await(backplane.fence(), deadline));
+            return new Attached(stream, await(backplane.fence()));
         } catch (Refusal e) {
             streams.abandon(stream);
             throw e;
@@ -68,15 +56,10 @@ class StreamOpener {
         return stream.get();
     }
 
-    /** When we stop waiting before the backplane gives up, what it gets later is still ours to release. */
-    private void releaseWhenAcquired(CompletableFuture<Void> subscribed, List<Target> targets) {
-        subscribed.thenRun(() -> backplane.release(targets));
-    }
-
-    private static <T> T await(CompletableFuture<T> future, long deadline) throws Refusal {
+    private static <T> T await(CompletableFuture<T> future) throws Refusal {
         try {
-            return future.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+            return future.get();
+        } catch (ExecutionException e) {
             throw new Refusal("unavailable");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

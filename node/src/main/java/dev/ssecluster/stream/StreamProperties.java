@@ -19,7 +19,6 @@ import org.springframework.util.unit.DataSize;
  * @param retryMin shortest reconnect delay told to a client
  * @param retryMax longest reconnect delay told to a client; each stream gets a random one in between, because browsers do
  *     not spread their reconnects
- * @param attachTimeout how long opening a stream may wait for the backplane before it is refused as unavailable
  * @param shards delivery threads, each of which owns its streams alone; 0: one for each processor
  * @param acceptQueue connections that may wait to be accepted; the kernel's {@code net.core.somaxconn} also limits it
  * @param sendBuffer the kernel's send buffer for each connection; bounds what a stalled peer costs outside the queue
@@ -34,7 +33,6 @@ public record StreamProperties(
         @DefaultValue("100") int maxGroups,
         @DefaultValue("1s") Duration retryMin,
         @DefaultValue("5s") Duration retryMax,
-        @DefaultValue("2s") Duration attachTimeout,
         @DefaultValue("0") int shards,
         @DefaultValue("8192") int acceptQueue,
         @DefaultValue("64KB") DataSize sendBuffer) {
@@ -45,7 +43,6 @@ public record StreamProperties(
         positive("heartbeat-interval", heartbeatInterval);
         positive("send-timeout", sendTimeout);
         positive("retry-min", retryMin);
-        positive("attach-timeout", attachTimeout);
         Assert.isTrue(clientTimeout.compareTo(heartbeatInterval) > 0,
                 "sse.stream.client-timeout must be longer than sse.stream.heartbeat-interval");
         Assert.isTrue(retryMax.compareTo(retryMin) >= 0, "sse.stream.retry-max must not be shorter than sse.stream.retry-min");

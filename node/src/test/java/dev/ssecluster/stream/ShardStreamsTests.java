@@ -27,7 +27,7 @@ class ShardStreamsTests {
 
     private static final StreamProperties PROPERTIES = new StreamProperties(Duration.ofSeconds(30), Duration.ofSeconds(90),
             Duration.ofSeconds(5), DataSize.ofKilobytes(4), 1000, 100, Duration.ofSeconds(1), Duration.ofSeconds(5),
-            Duration.ofSeconds(2), 1, 100, DataSize.ofKilobytes(64));
+            1, 100, DataSize.ofKilobytes(64));
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final List<CloseReason> closed = new ArrayList<>();
