@@ -1,0 +1,171 @@
+#!/usr/bin/env bash
+# Tests cluster.sh: starts it for real, on ports that are free. Ends with 1 at the first thing that is wrong.
+# The node and local-services must have been built.
+set -euo pipefail
+
+here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+root=$(CDPATH='' cd -- "$here/../.." && pwd)
+scratch=$(mktemp -d)
+cluster_pid=
+# Everything that cluster.sh makes is in here, so that we see what it leaves.
+mkdir "$scratch/tmp"
+export TMPDIR=$scratch/tmp
+
+# shellcheck disable=SC2317 # called by a trap
+clean_up() {
+  local status=$?
+  [ -z "$cluster_pid" ] || { kill -TERM "$cluster_pid" && wait "$cluster_pid"; } 2>/dev/null || true
+  [ $status -eq 0 ] || cat "$scratch"/*.out >&2 || true
+  rm -rf "$scratch"
+}
+trap clean_up EXIT
+
+wrong() {
+  printf 'cluster-test: %s\n' "$1" >&2
+  exit 1
+}
+
+passed() {
+  printf 'cluster-test: ok: %s\n' "$1"
+}
+
+free_port() { # the first of four that are free, together with those 1000 higher
+  local first i
+  while :; do
+    first=$((20000 + RANDOM % 10000))
+    for i in 0 1 1000 1001; do
+      if (exec 3<>"/dev/tcp/127.0.0.1/$((first + i))") 2>/dev/null; then continue 2; fi
+    done
+    printf '%s\n' "$first"
+    return
+  done
+}
+
+refuses() { # STATUS TEXT COMMAND...: ends with that status, says that in one line, and leaves nothing
+  local expected=$1 text=$2 status=0
+  shift 2
+  "$@" >"$scratch/refused.out" 2>"$scratch/refused.err" </dev/null || status=$?
+  [ $status -eq "$expected" ] || wrong "'$*' ended with $status instead of $expected"
+  grep -qF -- "$text" "$scratch/refused.err" || wrong "'$*' does not say '$text' but: $(cat "$scratch/refused.err")"
+  [ "$(wc -l <"$scratch/refused.err")" -eq 1 ] || wrong "'$*' says more than one line: $(cat "$scratch/refused.err")"
+  leaves_nothing "'$*'"
+}
+
+leaves_nothing() {
+  [ -z "$(ls -A "$TMPDIR")" ] || wrong "$1 left $(ls -A "$TMPDIR")"
+  if grep -lsF "$TMPDIR" /proc/[0-9]*/cmdline >/dev/null; then wrong "$1 left a process"; fi
+}
+
+descendants() { # PID
+  ps -eo pid=,ppid= | awk -v top="$1" '{ parent[$1] = $2 }
+    END { for (p in parent) { for (q = parent[p]; q in parent && q != top; q = parent[q]); if (q == top) print p } }'
+}
+
+tool_directory() { # NAME...: a directory with only those programs
+  local directory=$scratch/bin name
+  rm -rf "$directory"
+  mkdir "$directory"
+  for name in "$@"; do ln -s "$(command -v "$name")" "$directory/$name"; done
+  printf '%s\n' "$directory"
+}
+
+wait_for() { # SECONDS TEXT FILE
+  local end=$((SECONDS + $1))
+  until grep -qF -- "$2" "$3"; do
+    [ $SECONDS -lt $end ] || wrong "'$2' did not appear within $1 s"
+    kill -0 "$cluster_pid" 2>/dev/null || wrong "cluster.sh has ended"
+    sleep 0.2
+  done
+}
+
+status_of() { # PORT PATH
+  local line
+  exec 3<>"/dev/tcp/127.0.0.1/$1"
+  printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' "$2" >&3
+  read -r -t 5 line <&3
+  exec 3>&-
+  printf '%s\n' "$line"
+}
+
+test_options() {
+  refuses 2 "--nodes" "$here/cluster.sh" --nodes 0
+  refuses 2 "--nodes" "$here/cluster.sh" --nodes 17
+  refuses 2 "--nodes" "$here/cluster.sh" --nodes
+  refuses 2 "--port" "$here/cluster.sh" --port=http
+  refuses 2 "--redis" "$here/cluster.sh" --redis localhost
+  refuses 2 "--mysql" "$here/cluster.sh" --mysql localhost
+  refuses 2 "later version" "$here/cluster.sh" --security jwt
+  refuses 2 "unknown option: --verbose" "$here/cluster.sh" --verbose
+  "$here/cluster.sh" --help | grep -q -- '--nodes N' || wrong "--help does not help"
+  passed "wrong options are refused"
+}
+
+test_missing_tools() {
+  local tools
+  tools=$(tool_directory bash dirname sed readlink)
+  refuses 1 "Maven not found" env PATH="$tools" "$here/cluster.sh"
+  passed "a missing Maven is named"
+}
+
+test_failed_build() {
+  local tools copy=$scratch/copy
+  tools=$(tool_directory bash env dirname sed readlink mktemp find head tail grep mkdir rm sleep)
+  printf '#!/bin/sh\necho "[ERROR] it does not compile"\nexit 1\n' >"$tools/mvn"
+  chmod +x "$tools/mvn"
+  mkdir -p "$copy/deploy/local"
+  cp "$here/cluster.sh" "$copy/deploy/local/"
+  refuses 1 "the build failed, see $copy/node/target/cluster-build.log: [ERROR] it does not compile" \
+    env PATH="$tools" "$copy/deploy/local/cluster.sh" --port "$(free_port)"
+  passed "a failed build is named"
+}
+
+test_cluster() {
+  local port node_pid out=$scratch/cluster.out
+  port=$(free_port)
+  (cd / && exec "$here/cluster.sh" --nodes 2 --port "$port") >"$out" 2>&1 </dev/null &
+  cluster_pid=$!
+  wait_for 300 "Ctrl-C stops everything" "$out"
+  case $(status_of $((port + 1001)) /actuator/health/readiness) in
+    *" 200"*) passed "$(grep -F Ready "$out")" ;;
+    *) wrong "node 2 is not ready" ;;
+  esac
+  # Its own temporary directory is in use now, so this one gets another.
+  TMPDIR=$scratch refuses_taken "$port"
+  node_pid=$(awk '$1 == 2 { print $4 }' "$out")
+  kill -KILL "$node_pid"
+  wait_for 10 "Node 2 (pid $node_pid) has ended; 1 still running" "$out"
+  case $(status_of $((port + 1000)) /actuator/health/readiness) in
+    *" 200"*) passed "a killed node is reported, the other goes on" ;;
+    *) wrong "node 1 is not ready after node 2 was killed" ;;
+  esac
+  stops
+}
+
+refuses_taken() {
+  local status=0
+  "$here/cluster.sh" --port "$1" >"$scratch/taken.out" 2>&1 </dev/null || status=$?
+  [ $status -eq 1 ] || wrong "with a taken port it ended with $status"
+  [ "$(cat "$scratch/taken.out")" = "cluster.sh: port $1 is taken: choose other ports with --port" ] \
+    || wrong "with a taken port it said: $(cat "$scratch/taken.out")"
+  passed "a taken port is named"
+}
+
+stops() {
+  local status=0 began=$SECONDS started
+  started=$(descendants "$cluster_pid")
+  [ "$(printf '%s\n' "$started" | wc -l)" -ge 4 ] || wrong "expected a node, the services and their two servers, found: $started"
+  kill -TERM "$cluster_pid"
+  wait "$cluster_pid" || status=$?
+  cluster_pid=
+  [ $status -eq 0 ] || wrong "after SIGTERM it ended with $status"
+  leaves_nothing "a stopped cluster"
+  # shellcheck disable=SC2086 # one word for each process
+  if kill -0 $started 2>/dev/null; then wrong "a stopped cluster left a process of $started"; fi
+  passed "SIGTERM stops everything within $((SECONDS - began)) s and nothing is left"
+}
+
+[ -e "$root/node/target/sse-cluster-node.jar" ] || wrong "build first: mvn package"
+test_options
+test_missing_tools
+test_failed_build
+test_cluster

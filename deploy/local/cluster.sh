@@ -1,0 +1,442 @@
+#!/usr/bin/env bash
+# Runs a whole cluster on this machine, in the foreground. "cluster.sh --help" says how.
+# Kept to bash 3.2, which is what macOS has.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+Usage: deploy/local/cluster.sh [--nodes N] [--port P] [--redis URL] [--mysql URL] [--security none|jwt]
+
+Runs an SSE Cluster on this machine, on loopback only: a Redis, a MariaDB and N nodes, each a process of its own.
+Needs a JDK 25 and Maven. Builds what is missing or older than its sources, waits until every node is ready and
+prints where they are. Ctrl-C stops everything and leaves nothing behind.
+
+  --nodes N      nodes to start, 1 to 16 (default 3)
+  --port P       port of the first node; the next ones follow (default 8081). Management ports are 1000 higher
+  --redis URL    use this Redis instead of starting one: redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE]
+  --mysql URL    use this MySQL or MariaDB instead of starting one:
+                 jdbc:mysql://HOST[:PORT]/DATABASE[?user=USER&password=PASSWORD]
+  --security S   none (default): anyone who reaches loopback may send and listen; jwt comes with a later version
+  --help         this text
+
+Exit status: 0 after Ctrl-C, SIGTERM or SIGHUP; 2 for wrong options; 1 when the cluster cannot start or has ended.
+TEXT
+}
+
+fail() {
+  printf 'cluster.sh: %s\n' "$1" >&2
+  exit "${2:-1}"
+}
+
+bad_usage() {
+  fail "$1 (see --help)" 2
+}
+
+say() {
+  printf '%s\n' "$*"
+}
+
+# ---- options
+
+nodes=3
+port=8081
+redis=
+mysql=
+security=none
+
+is_number() { # VALUE FROM TO
+  case $1 in '' | *[!0-9]*) return 1 ;; esac
+  [ ${#1} -le 5 ] && [ "$((10#$1))" -ge "$2" ] && [ "$((10#$1))" -le "$3" ]
+}
+
+parse_options() {
+  local option value
+  while [ $# -gt 0 ]; do
+    option=$1
+    shift
+    case $option in
+      --help | -h) usage; exit 0 ;;
+      --*=*) value=${option#*=}; option=${option%%=*} ;;
+      --nodes | --port | --redis | --mysql | --security)
+        [ $# -gt 0 ] || bad_usage "$option needs a value"
+        value=$1
+        shift ;;
+      *) bad_usage "unknown option: $option" ;;
+    esac
+    case $option in
+      --nodes) nodes=$value ;;
+      --port) port=$value ;;
+      --redis) redis=$value ;;
+      --mysql) mysql=$value ;;
+      --security) security=$value ;;
+      *) bad_usage "unknown option: $option" ;;
+    esac
+  done
+}
+
+check_options() {
+  is_number "$nodes" 1 16 || bad_usage "--nodes must be a number from 1 to 16, not '$nodes'"
+  nodes=$((10#$nodes))
+  is_number "$port" 1 "$((65535 - 1000 - nodes + 1))" \
+    || bad_usage "--port must be a number from 1 to $((65535 - 1000 - nodes + 1)), not '$port'"
+  port=$((10#$port))
+  case $redis in '' | redis://?* | rediss://?*) ;; *) bad_usage "--redis must be a URL such as redis://127.0.0.1:6379, not '$redis'" ;; esac
+  case $mysql in '' | jdbc:mysql://?*/?*) ;; *) bad_usage "--mysql must be a URL such as jdbc:mysql://127.0.0.1:3306/sse, not '$mysql'" ;; esac
+  case $security in
+    none) ;;
+    jwt) fail "--security jwt comes with a later version; use --security none" 2 ;;
+    *) bad_usage "--security must be none or jwt, not '$security'" ;;
+  esac
+}
+
+# ---- what must be there
+
+root=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
+node_target=$root/node/target
+node_jar=$node_target/sse-cluster-node.jar
+app=$node_target/cluster
+services_target=$root/deploy/local/target
+jdk=
+
+is_jdk_25() {
+  local version
+  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
+  version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
+  [ "${version:-0}" -ge 25 ]
+}
+
+jdk_candidates() {
+  local name program
+  say "${JAVA_HOME:-}"
+  for name in $(compgen -v JAVA_HOME_25 || true); do say "${!name}"; done
+  if program=$(command -v javac); then
+    program=$(readlink -f "$program" 2>/dev/null || say "$program")
+    dirname "$(dirname "$program")"
+  fi
+  if [ -x /usr/libexec/java_home ]; then /usr/libexec/java_home -v 25+ 2>/dev/null || true; fi
+  for name in /usr/lib/jvm/* /opt/java/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*; do say "$name"; done
+}
+
+find_jdk() {
+  local candidate
+  while IFS= read -r candidate; do
+    if is_jdk_25 "$candidate"; then
+      jdk=$candidate
+      return
+    fi
+  done < <(jdk_candidates)
+  fail "no JDK 25 found: install one (for example Eclipse Temurin 25) and set JAVA_HOME to it"
+}
+
+require_tools() {
+  find_jdk
+  command -v mvn >/dev/null || fail "Maven not found: install Maven 3.8.7 or newer so that mvn is on the PATH"
+}
+
+accepts_connections() {
+  (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+require_free_ports() {
+  local i taken
+  for ((i = 0; i < nodes; i++)); do
+    for taken in $((port + i)) $((port + i + 1000)); do
+      if accepts_connections "$taken"; then
+        fail "port $taken is taken: choose other ports with --port"
+      fi
+    done
+  done
+}
+
+# ---- processes. Each has a process group of its own, so that Ctrl-C reaches only this script, which stops the nodes first.
+
+work=
+services_pid=
+build_pid=
+node_pids=()
+die_with_us=()
+
+start() { # COMMAND...; sets pid
+  set -m
+  "$@" &
+  pid=$!
+  set +m
+}
+
+is_running() {
+  [ -n "$1" ] && kill -0 "$1" 2>/dev/null
+}
+
+any_running() {
+  local candidate
+  for candidate in "$@"; do
+    if is_running "$candidate"; then return 0; fi
+  done
+  return 1
+}
+
+terminate() { # SECONDS PID...
+  local end=$((SECONDS + $1)) target
+  shift
+  for target in "$@"; do kill -TERM -- "-$target" 2>/dev/null || true; done
+  while any_running "$@" && [ $SECONDS -lt $end ]; do sleep 0.1; done
+  for target in "$@"; do kill -KILL -- "-$target" 2>/dev/null || true; done
+}
+
+# shellcheck disable=SC2317 # called by a trap
+stop_all() {
+  local status=$?
+  trap '' INT TERM HUP
+  trap - EXIT
+  [ ${#node_pids[@]} -eq 0 ] || terminate 30 "${node_pids[@]}"
+  [ -z "$services_pid" ] || terminate 10 "$services_pid"
+  [ -z "$build_pid" ] || terminate 5 "$build_pid"
+  [ -z "$work" ] || rm -rf -- "$work"
+  exit "$status"
+}
+
+# shellcheck disable=SC2317 # called by a trap
+stop_on_signal() {
+  say
+  say "Stopping."
+  exit 0
+}
+
+prepare() {
+  trap stop_all EXIT
+  trap stop_on_signal INT TERM HUP
+  work=$(mktemp -d "${TMPDIR:-/tmp}/sse-cluster.XXXXXX")
+  # Where it exists: if this script is killed with SIGKILL, the nodes end too.
+  if setpriv --pdeathsig TERM -- true 2>/dev/null; then die_with_us=(setpriv --pdeathsig TERM --); fi
+}
+
+# ---- build
+
+is_current() { # FILE SOURCE...: the file is not older than any of the sources
+  local file=$1
+  shift
+  [ -e "$file" ] && [ -z "$(find "$@" -newer "$file" -print 2>/dev/null | head -n 1)" ]
+}
+
+has_class_path() { # everything that the services' class path names is still there
+  local entry
+  [ -r "$services_target/classpath" ] || return 1
+  while IFS= read -r -d : entry || [ -n "$entry" ]; do
+    [ -e "$entry" ] || return 1
+  done <"$services_target/classpath"
+}
+
+services_jar() {
+  find "$services_target" -maxdepth 1 -name 'local-services-*.jar' 2>/dev/null | head -n 1
+}
+
+is_built() {
+  is_current "$node_jar" "$root/pom.xml" "$root"/{node,shared-model}/pom.xml "$root"/{node,shared-model}/src/main \
+    && is_current "$(services_jar)" "$root/pom.xml" "$root/deploy/local/pom.xml" "$root/deploy/local/src/main" \
+    && has_class_path
+}
+
+build() {
+  local log=$node_target/cluster-build.log
+  is_built && return
+  say "Building (log: $log)"
+  mkdir -p "$node_target"
+  start env JAVA_HOME="$jdk" mvn -B -q -f "$root/pom.xml" -DskipTests -Dspotless.check.skip=true \
+    -pl node,deploy/local -am package >"$log" 2>&1 </dev/null
+  build_pid=$pid
+  wait "$build_pid" || fail "the build failed, see $log: $(grep -m 1 -F '[ERROR]' "$log" || tail -n 1 "$log")"
+  build_pid=
+  touch "$node_jar" "$(services_jar)" # Maven leaves a jar alone whose content stays the same
+}
+
+# Unpacked, a node starts faster than from one jar, and can use a start cache (ahead-of-time cache, JDK 25).
+unpack() {
+  if [ "$app/unpacked" -nt "$node_jar" ]; then return; fi
+  rm -rf "$app"
+  "$jdk/bin/java" -Djarmode=tools -jar "$node_jar" extract --destination "$app" >/dev/null \
+    || fail "cannot unpack $node_jar into $app"
+  touch "$app/unpacked"
+}
+
+# ---- services
+
+setting() { # NAME: what the services said
+  sed -n "s|^$1=||p" "$work/services.out"
+}
+
+start_services() {
+  local missing=()
+  [ -n "$redis" ] || missing+=(redis)
+  [ -n "$mysql" ] || missing+=(mariadb)
+  [ ${#missing[@]} -gt 0 ] || return 0
+  say "Starting ${missing[*]}"
+  mkfifo "$work/stdin"
+  exec 9<>"$work/stdin" # when this script ends, however it does, their input ends, and they stop
+  start "$jdk/bin/java" -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.io.tmpdir="$work" \
+    -cp "$(services_jar):$(cat "$services_target/classpath")" dev.ssecluster.local.LocalServices "${missing[@]}" \
+    <"$work/stdin" >"$work/services.out" 2>"$work/services.err" 9>&-
+  services_pid=$pid
+  disown "$pid"
+  until grep -q '^ready$' "$work/services.out"; do
+    is_running "$services_pid" || fail "$(tail -n 1 "$work/services.err")"
+    sleep 0.1
+  done
+  use_services
+}
+
+use_services() {
+  if [ -z "$redis" ]; then redis=$(setting redis.url); fi
+  if [ -z "$mysql" ]; then
+    mysql=$(setting mysql.url)
+    SPRING_DATASOURCE_USERNAME=$(setting mysql.username)
+    SPRING_DATASOURCE_PASSWORD=$(setting mysql.password)
+    export SPRING_DATASOURCE_USERNAME SPRING_DATASOURCE_PASSWORD
+  fi
+}
+
+# ---- nodes
+
+java_options=(
+  -Xms64m -Xmx512m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED
+  -Dliquibase.changelogLockPollRate=1 # seconds; nodes that start together wait for each other
+)
+
+start_node() { # PORT LOG OPTION...; sets pid. URLs go through the environment: they may contain passwords
+  local node_port=$1 log=$2
+  shift 2
+  SPRING_DATA_REDIS_URL=$redis SPRING_DATASOURCE_URL=$mysql \
+    start ${die_with_us[@]+"${die_with_us[@]}"} "$jdk/bin/java" "${java_options[@]}" "$@" -Djava.io.tmpdir="$work" \
+    -jar "$app/sse-cluster-node.jar" \
+    --server.address=127.0.0.1 --server.port="$node_port" \
+    --management.server.address=127.0.0.1 --management.server.port=$((node_port + 1000)) \
+    --sse.security.mode="$security" >"$log" 2>&1 </dev/null 9>&-
+  disown "$pid" # we say ourselves when it ends
+}
+
+is_ready() { # PORT
+  local status=
+  { exec 3<>"/dev/tcp/127.0.0.1/$(($1 + 1000))"; } 2>/dev/null || return 1
+  printf 'GET /actuator/health/readiness HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' >&3 2>/dev/null || true
+  read -r -t 5 status <&3 2>/dev/null || true
+  exec 3>&-
+  case $status in 'HTTP/1.'?' 200'*) return 0 ;; *) return 1 ;; esac
+}
+
+await_ready() { # PORT PID LOG: fails when the node ends or takes too long
+  local end=$((SECONDS + 120))
+  until is_ready "$1"; do
+    is_running "$2" || return 1
+    [ $SECONDS -lt $end ] || return 1
+    sleep 0.1
+  done
+}
+
+start_cache() {
+  say "$app/node-$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$jdk/release").aot"
+}
+
+# Starts a node once so that the JVM records what it loads and links. It halves the CPU time of every later start. The nodes
+# do without it where that fails, so nothing here is an error.
+train() {
+  local cache trial=$work/training.log
+  cache=$(start_cache)
+  if [ -e "$cache" ]; then return; fi
+  say "Recording a start, to make the next ones faster"
+  start_node "$port" "$trial" -XX:AOTCacheOutput="$work/node.aot"
+  node_pids=("$pid")
+  if await_ready "$port" "$pid" "$trial"; then
+    terminate 60 "$pid" # it writes the cache while it ends
+    if [ -s "$work/node.aot" ]; then mv "$work/node.aot" "$cache"; fi
+  fi
+  terminate 0 "$pid"
+  node_pids=()
+}
+
+start_nodes() {
+  local i cache options=()
+  cache=$(start_cache)
+  if [ -e "$cache" ]; then options=(-XX:AOTCache="$cache"); fi
+  say "Starting $nodes nodes"
+  for ((i = 0; i < nodes; i++)); do
+    start_node $((port + i)) "$(node_log "$i")" ${options[@]+"${options[@]}"}
+    node_pids[i]=$pid
+  done
+  for ((i = 0; i < nodes; i++)); do
+    await_ready $((port + i)) "${node_pids[i]}" "$(node_log "$i")" || fail_with_log "$i"
+  done
+}
+
+node_log() {
+  say "$work/node-$(($1 + 1)).log"
+}
+
+fail_with_log() {
+  tail -n 20 "$(node_log "$1")" >&2
+  fail "node $(($1 + 1)) did not become ready; the last lines of its log are above"
+}
+
+# ---- what the user sees
+
+print_table() {
+  local i
+  say
+  printf '%-5s %-23s %-23s %-8s %s\n' node URL management pid log
+  for ((i = 0; i < nodes; i++)); do
+    printf '%-5s %-23s %-23s %-8s %s\n' $((i + 1)) "http://127.0.0.1:$((port + i))" \
+      "http://127.0.0.1:$((port + i + 1000))" "${node_pids[i]}" "$(node_log "$i")"
+  done
+}
+
+api() { # NODE
+  say "http://127.0.0.1:$((port + ($1 - 1) % nodes))/api/v1/sse"
+}
+
+print_examples() {
+  local json="-H 'Content-Type: application/json' -d"
+  local event='"event_type":"notification","data":{"title":"Hello"}'
+  cat <<TEXT
+
+Open a stream (group "notifications", client and user "123"), in another terminal:
+  curl -N $(api 1)/stream/notifications/123
+and send to it, through any node:
+  user       curl $(api 2)/send $json '{"user_id":"123",$event}'
+  client     curl $(api 3)/send $json '{"client_id":"123",$event}'
+  group      curl $(api 2)/send/group $json '{"group":"notifications",$event}'
+  everyone   curl $(api 3)/broadcast $json '{$event}'
+  batch      curl $(api 2)/send/batch $json '{"messages":[{"target":{"user_id":"123"},$event},{"target":{"broadcast":true},$event}]}'
+
+Ctrl-C stops everything. A node may be killed (kill -9 PID): the others go on.
+TEXT
+}
+
+supervise() {
+  local i left=$nodes ended=()
+  while [ "$left" -gt 0 ]; do
+    sleep 0.5
+    for ((i = 0; i < nodes; i++)); do
+      if [ -z "${ended[i]:-}" ] && ! is_running "${node_pids[i]}"; then
+        ended[i]=yes
+        left=$((left - 1))
+        say "Node $((i + 1)) (pid ${node_pids[i]}) has ended; $left still running. Its log: $(node_log "$i")"
+      fi
+    done
+    if [ -n "$services_pid" ] && ! is_running "$services_pid"; then fail "the local Redis and MariaDB have ended"; fi
+  done
+  fail "all nodes have ended"
+}
+
+parse_options "$@"
+check_options
+require_tools
+require_free_ports
+prepare
+build
+unpack
+start_services
+train
+SECONDS_BEFORE=$SECONDS
+start_nodes
+say "Ready after $SECONDS s ($((SECONDS - SECONDS_BEFORE)) s for the nodes)"
+print_table
+print_examples
+supervise
