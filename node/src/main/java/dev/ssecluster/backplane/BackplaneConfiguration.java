@@ -1,0 +1,48 @@
+package dev.ssecluster.backplane;
+
+import dev.ssecluster.event.EventSink;
+import dev.ssecluster.event.NodeId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Makes the backplane a bean. Connects to the Redis of {@code spring.data.redis.*}, on connections of its own. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({BackplaneProperties.class, PublishProperties.class, HistoryProperties.class})
+class BackplaneConfiguration {
+
+    @Bean
+    NodeId nodeId(@Value("${sse.node.id:}") String configured) {
+        return configured.isEmpty() ? NodeId.random() : new NodeId(configured);
+    }
+
+    @Bean
+    RedisConnector redisConnector(DataRedisConnectionDetails details, NodeId node, BackplaneProperties properties) {
+        return new RedisConnector(details, node, properties.connectTimeout());
+    }
+
+    @Bean
+    Backplane backplane(
+            RedisConnector connector,
+            NodeId node,
+            EventSink sink,
+            BackplaneProperties properties,
+            PublishProperties publishing,
+            HistoryProperties history,
+            ObjectProvider<MeterRegistry> registry) {
+        var meters = new BackplaneMeters(registry.getIfAvailable(SimpleMeterRegistry::new));
+        return new RedisBackplane(connector, node, sink, properties, publishing, history, meters);
+    }
+
+    /** Named {@code backplane} in the health groups. */
+    @Bean
+    HealthIndicator backplaneHealthIndicator(Backplane backplane) {
+        return new BackplaneHealthIndicator(backplane);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.ssecluster.backplane;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+
+/** What the backplane counts. */
+final class BackplaneMeters {
+
+    /** Frames that were skipped, by {@code reason}: unknown-version, malformed, unknown-channel. */
+    static final String SKIPPED = "sse.backplane.frames.skipped";
+
+    /** Messages in one call to Redis; its count is the number of calls. */
+    static final String BATCH = "sse.backplane.publish.batch";
+
+    /** Connections lost or given up, by {@code connection}: commands, pubsub. */
+    static final String REPLACED = "sse.backplane.connection.replaced";
+
+    /** 1 while the backplane works, else 0. */
+    static final String READY = "sse.backplane.ready";
+
+    /** Channels in the table of this node. */
+    static final String CHANNELS = "sse.backplane.channels";
+
+    final Counter unknownVersion;
+    final Counter malformed;
+    final Counter unknownChannel;
+    final Counter commandsReplaced;
+    final Counter pubSubReplaced;
+    final DistributionSummary batch;
+    private final MeterRegistry registry;
+
+    BackplaneMeters(MeterRegistry registry) {
+        this.registry = registry;
+        this.unknownVersion = registry.counter(SKIPPED, "reason", "unknown-version");
+        this.malformed = registry.counter(SKIPPED, "reason", "malformed");
+        this.unknownChannel = registry.counter(SKIPPED, "reason", "unknown-channel");
+        this.commandsReplaced = registry.counter(REPLACED, "connection", "commands");
+        this.pubSubReplaced = registry.counter(REPLACED, "connection", "pubsub");
+        this.batch = registry.summary(BATCH);
+    }
+
+    void observe(BooleanSupplier ready, IntSupplier channels) {
+        Gauge.builder(READY, () -> ready.getAsBoolean() ? 1 : 0).register(registry);
+        Gauge.builder(CHANNELS, channels::getAsInt).register(registry);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.ssecluster.backplane;
+
+import dev.ssecluster.event.EventSink;
+import dev.ssecluster.event.NodeId;
+import dev.ssecluster.event.Target;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The backplane on Redis, put together. Two connections: one for scripts and reads ({@link CommandLink}), one for pub/sub
+ * ({@link SubscriptionLink}). One thread, the loop, runs their lives and all timers; it never blocks. Starting does not wait
+ * for Redis.
+ */
+final class RedisBackplane implements Backplane, SmartLifecycle {
+
+    private final Loop loop = new Loop();
+    private final RedisConnector connector;
+    private final CommandLink commands;
+    private final Channels channels;
+    private final Fence fence;
+    private final SubscriptionLink subscriptions;
+    private final Probe probe;
+    private final Publisher publisher;
+    private volatile boolean running;
+
+    RedisBackplane(
+            RedisConnector connector,
+            NodeId node,
+            EventSink sink,
+            BackplaneProperties properties,
+            PublishProperties publishing,
+            HistoryProperties history,
+            BackplaneMeters meters) {
+        HighestId highest = new HighestId();
+        RedisClock clock = new RedisClock();
+        this.connector = connector;
+        this.commands = new CommandLink(connector, loop, clock, highest, meters, properties.connectTimeout());
+        this.channels = new Channels(node, properties, loop);
+        this.fence = new Fence(commands, highest, loop, properties);
+        this.subscriptions = new SubscriptionLink(
+                connector,
+                commands,
+                channels,
+                fence,
+                new Handover(sink, highest, meters),
+                loop,
+                meters,
+                properties.connectTimeout());
+        this.probe = new Probe(node, commands, subscriptions, clock, loop, properties);
+        this.publisher =
+                new Publisher(new PublishScript(history), commands, clock, highest, meters, loop, publishing);
+        this.commands.onAdopted(new EvictionPolicyCheck()::check);
+        meters.observe(this::isReady, channels::size);
+    }
+
+    @Override
+    public CompletableFuture<List<PublishResult>> publish(List<Publication> messages) {
+        return publisher.publish(messages);
+    }
+
+    @Override
+    public CompletableFuture<Void> acquire(Collection<Target> targets) {
+        return channels.acquire(targets);
+    }
+
+    @Override
+    public void release(Collection<Target> targets) {
+        channels.release(targets);
+    }
+
+    @Override
+    public CompletableFuture<Long> fence() {
+        return fence.read();
+    }
+
+    @Override
+    public boolean isReady() {
+        Subscriptions live = subscriptions.live();
+        return commands.session() != null && live != null && live.inbound().probeHeard() > 0;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        subscriptions.start(_ -> probe.send());
+        commands.start();
+        probe.start();
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        publisher.stop();
+        var _ = loop.shutdownNow();
+        connector.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Started before and stopped after all that serves requests. */
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+}

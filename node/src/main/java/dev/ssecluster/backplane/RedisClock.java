@@ -1,0 +1,37 @@
+package dev.ssecluster.backplane;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Redis' clock as this node knows it from the answers to scripts, never ahead of the real one.
+ *
+ * <p>An answer with Redis' time {@code T}, sent for at {@code a} and here at {@code b} by our monotonic clock, bounds the offset
+ * between both clocks: {@code T - b <= offset <= T - a}. The highest lower bound is kept while later answers do not
+ * contradict it. When one does, because Redis' clock was set back or runs slower, it takes its place.
+ */
+final class RedisClock {
+
+    private long offset = Long.MIN_VALUE; // microseconds; guarded by this
+
+    /**
+     * Learns from an answer.
+     *
+     * @param sent when the script was sent, {@link System#nanoTime}
+     * @param received when its answer came, {@link System#nanoTime}
+     * @param redisMicros Redis' time while it ran
+     */
+    synchronized void learn(long sent, long received, long redisMicros) {
+        long least = redisMicros - micros(received) - 1;
+        long most = redisMicros - micros(sent) + 1;
+        offset = offset > most ? least : Math.max(offset, least);
+    }
+
+    /** Redis' time at a moment of {@link System#nanoTime}, in microseconds: exact to a round trip, and rather too early. */
+    synchronized long at(long nanoTime) {
+        return offset == Long.MIN_VALUE ? 0 : micros(nanoTime) + offset;
+    }
+
+    private static long micros(long nanoTime) {
+        return TimeUnit.NANOSECONDS.toMicros(nanoTime);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.ssecluster.backplane;
+
+import dev.ssecluster.event.Event;
+import dev.ssecluster.event.EventSink;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Remembers what it was handed. */
+final class RecordingSink implements EventSink {
+
+    final List<Event> events = new CopyOnWriteArrayList<>();
+    final List<Long> probes = new CopyOnWriteArrayList<>();
+    final AtomicInteger gaps = new AtomicInteger();
+
+    @Override
+    public void onEvent(Event event) {
+        events.add(event);
+    }
+
+    @Override
+    public void onProbe(long id) {
+        probes.add(id);
+    }
+
+    @Override
+    public void onGap() {
+        gaps.incrementAndGet();
+    }
+
+    List<Long> ids() {
+        return events.stream().map(Event::id).toList();
+    }
+}

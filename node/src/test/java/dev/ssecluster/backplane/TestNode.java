@@ -1,0 +1,78 @@
+package dev.ssecluster.backplane;
+
+import dev.ssecluster.event.EventSink;
+import dev.ssecluster.event.NodeId;
+import dev.ssecluster.event.Target;
+import dev.ssecluster.model.Priority;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.util.unit.DataSize;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
+/** A node's backplane without the rest of the node. */
+final class TestNode implements AutoCloseable {
+
+    static final BackplaneProperties FAST = new BackplaneProperties(
+            Duration.ofSeconds(1),
+            Duration.ofMillis(1500),
+            Duration.ofMillis(100),
+            Duration.ofMillis(200),
+            Duration.ofMillis(500));
+    static final HistoryProperties HISTORY = new HistoryProperties(Duration.ofMinutes(10), 1_000);
+
+    final NodeId id = NodeId.random();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final RedisBackplane backplane;
+
+    TestNode(DataRedisConnectionDetails redis, EventSink sink) {
+        this(redis, sink, FAST, publishing(Duration.ofMillis(1500)));
+    }
+
+    TestNode(DataRedisConnectionDetails redis, EventSink sink, BackplaneProperties properties, PublishProperties publishing) {
+        var connector = new RedisConnector(redis, id, properties.connectTimeout());
+        backplane = new RedisBackplane(
+                connector, id, sink, properties, publishing, HISTORY, new BackplaneMeters(meters));
+        backplane.start();
+    }
+
+    static PublishProperties publishing(Duration timeout) {
+        return new PublishProperties(timeout, 10_000, 128, DataSize.ofMegabytes(1));
+    }
+
+    TestNode awaitReady() {
+        await().pollInterval(Duration.ofMillis(5)).until(backplane::isReady);
+        return this;
+    }
+
+    void acquire(Target... targets) {
+        get(backplane.acquire(List.of(targets)));
+    }
+
+    PublishResult send(Target target, String data) {
+        return get(backplane.publish(List.of(message(target, data, null)))).getFirst();
+    }
+
+    PublishResult.Accepted sendAccepted(Target target, String data) {
+        return (PublishResult.Accepted) send(target, data);
+    }
+
+    static Publication message(Target target, String data, Publication.@Nullable IdempotencyKey key) {
+        return new Publication(target, "note", Priority.NORMAL, data.getBytes(UTF_8), key);
+    }
+
+    static <T> T get(CompletableFuture<T> future) {
+        return future.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    @Override
+    public void close() {
+        backplane.stop();
+    }
+}
