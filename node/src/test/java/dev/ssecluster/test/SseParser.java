@@ -1,0 +1,95 @@
+package dev.ssecluster.test;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/**
+ * Does what the HTML standard (section 9.2.6, "Interpreting an event stream") says a browser does with the bytes of a stream,
+ * and nothing better.
+ */
+public final class SseParser {
+
+    /** A dispatched event; {@code lastEventId} is what the browser would send on reconnecting at that moment. */
+    public record Received(String type, String data, String lastEventId) {}
+
+    private byte[] line = new byte[256];
+    private int length;
+    private boolean afterCarriageReturn;
+    private String type = "";
+    private final StringBuilder data = new StringBuilder();
+    private String idBuffer = "";
+    private String lastEventId = "";
+    private long retryMillis = -1;
+
+    /** Feeds bytes, cut wherever; answers the events that they complete. */
+    public List<Received> feed(byte[] bytes, int count) {
+        List<Received> events = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            byte b = bytes[i];
+            if (b == '\n' && afterCarriageReturn) {
+                afterCarriageReturn = false;
+            } else if (b == '\n' || b == '\r') {
+                afterCarriageReturn = b == '\r';
+                endLine(events);
+            } else {
+                afterCarriageReturn = false;
+                append(b);
+            }
+        }
+        return events;
+    }
+
+    public String lastEventId() {
+        return lastEventId;
+    }
+
+    /** The reconnection time that the server set, or -1. */
+    public long retryMillis() {
+        return retryMillis;
+    }
+
+    private void append(byte b) {
+        if (length == line.length) {
+            line = java.util.Arrays.copyOf(line, length * 2);
+        }
+        line[length++] = b;
+    }
+
+    private void endLine(List<Received> events) {
+        String text = new String(line, 0, length, UTF_8);
+        length = 0;
+        if (text.isEmpty()) {
+            dispatch(events);
+            return;
+        }
+        int colon = text.indexOf(':');
+        if (colon != 0) {
+            String value = colon < 0 ? "" : text.substring(colon + 1);
+            field(colon < 0 ? text : text.substring(0, colon), value.startsWith(" ") ? value.substring(1) : value);
+        }
+    }
+
+    private void field(String name, String value) {
+        switch (name) {
+            case "event" -> type = value;
+            case "data" -> data.append(value).append('\n');
+            case "id" -> idBuffer = value.indexOf(0) < 0 ? value : idBuffer;
+            case "retry" -> retryMillis = value.matches("[0-9]+") ? Long.parseLong(value) : retryMillis;
+            default -> {
+                // unknown fields are ignored, as the standard says
+            }
+        }
+    }
+
+    private void dispatch(List<Received> events) {
+        lastEventId = idBuffer;
+        if (!data.isEmpty()) {
+            data.setLength(data.length() - 1);
+            events.add(new Received(type.isEmpty() ? "message" : type, data.toString(), lastEventId));
+        }
+        data.setLength(0);
+        type = "";
+    }
+}
