@@ -97,6 +97,6 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         HttpServletRequest servletRequest = ((ServletWebRequest) request).getRequest();
         ResponseEntity.BodyBuilder response = ResponseEntity.status(refusal.type().status()).headers(headers);
         problems.headers(refusal, language).forEach(response::header);
-        return response.body(problems.of(refusal, language, servletRequest.getRequestURI()));
+        return response.body(problems.json(problems.of(refusal, language, servletRequest.getRequestURI())));
     }
 }
