@@ -197,8 +197,7 @@ stop_all() {
 
 # shellcheck disable=SC2317 # called by a trap
 stop_on_signal() {
-  say
-  say "Stopping."
+  printf '\nStopping.\n' 2>/dev/null || true # the terminal may be what has gone
   exit 0
 }
 

@@ -1,6 +1,7 @@
 package dev.ssecluster.problem;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,8 +62,8 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
             HttpMessageNotReadableException fault, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        RefusedException refusal = ClientFaults.refusalOf(fault);
-        return answer(refusal != null ? refusal : noBody(), headers, request);
+        RefusedException refusal = fault.getCause() instanceof IOException cause ? ClientFaults.whileReading(cause) : noBody();
+        return answer(refusal, headers, request);
     }
 
     private static RefusedException noBody() {
@@ -97,6 +98,6 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         HttpServletRequest servletRequest = ((ServletWebRequest) request).getRequest();
         ResponseEntity.BodyBuilder response = ResponseEntity.status(refusal.type().status()).headers(headers);
         problems.headers(refusal, language).forEach(response::header);
-        return response.body(problems.of(refusal, language, servletRequest.getRequestURI()));
+        return response.body(problems.json(problems.of(refusal, language, servletRequest.getRequestURI())));
     }
 }

@@ -6,6 +6,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,11 +15,18 @@ import tools.jackson.databind.json.JsonMapper;
 class PublishConfiguration implements WebMvcConfigurer {
 
     private final SendConverter sendConverter;
+    private final HttpLimits limits;
     private final JsonMapper mapper;
 
     PublishConfiguration(HttpLimits limits, MessageSettings settings, JsonMapper mapper) {
         this.sendConverter = new SendConverter(limits, settings);
+        this.limits = limits;
         this.mapper = mapper;
+    }
+
+    @Override
+    public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(new DeclaredLength(Math.max(limits.bodyBytes(), limits.batchBytes())));
     }
 
     @Override

@@ -18,33 +18,28 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDeta
 import redis.embedded.RedisServer;
 
 /** A real Redis of the test class's own, which it may pause, stop and start. */
-final class RedisServerExtension implements BeforeAllCallback, AfterAllCallback {
+final class RedisServerExtension implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
 
     private static final Pattern PROCESS_ID = Pattern.compile("process_id:(\\d+)");
 
     private final int port = freePort();
-    private final boolean startsFirst;
     private @Nullable RedisServer server;
     private @Nullable RedisClient client;
     private @Nullable StatefulRedisConnection<byte[], byte[]> connection;
 
-    RedisServerExtension() {
-        this(true);
-    }
-
-    RedisServerExtension(boolean startsFirst) {
-        this.startsFirst = startsFirst;
-    }
-
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
-        if (startsFirst) {
-            start();
-        }
+        start();
     }
 
     @Override
     public void afterAll(ExtensionContext context) throws IOException {
+        close();
+    }
+
+    /** For tests that start it themselves. */
+    @Override
+    public void close() throws IOException {
         if (client != null) {
             client.shutdown();
         }

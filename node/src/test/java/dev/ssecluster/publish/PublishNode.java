@@ -1,5 +1,9 @@
 package dev.ssecluster.publish;
 
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -34,5 +38,17 @@ public class PublishNode {
     @Bean
     RecordingBackplane backplane(Environment environment) {
         return new RecordingBackplane(environment.getProperty("recording", Boolean.class, true));
+    }
+
+    /** What a filter of a later version, or a library's, may do. */
+    @Bean
+    Filter failingFilter() {
+        return (request, response, chain) -> {
+            switch (((HttpServletRequest) request).getRequestURI()) {
+                case "/api/v1/sse/test/send-error" -> ((HttpServletResponse) response).sendError(403, "a secret of the node");
+                case "/api/v1/sse/test/throw" -> throw new ServletException("a secret of the node");
+                default -> chain.doFilter(request, response);
+            }
+        };
     }
 }

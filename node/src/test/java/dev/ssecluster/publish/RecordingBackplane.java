@@ -22,6 +22,7 @@ final class RecordingBackplane implements Backplane {
     private final Map<String, First> keys = new HashMap<>();
     private final boolean recording;
     private volatile @Nullable PublishResult answer;
+    private volatile boolean broken;
     private int calls;
 
     RecordingBackplane(boolean recording) {
@@ -30,6 +31,9 @@ final class RecordingBackplane implements Backplane {
 
     @Override
     public CompletableFuture<List<PublishResult>> publish(List<Publication> messages) {
+        if (broken) {
+            throw new IllegalStateException("a secret of the node");
+        }
         if (!recording) {
             return CompletableFuture.completedFuture(messages.stream().<PublishResult>map(_ -> accepted()).toList());
         }
@@ -74,10 +78,16 @@ final class RecordingBackplane implements Backplane {
         keys.clear();
         calls = 0;
         answer = null;
+        broken = false;
     }
 
     void answerAlways(PublishResult result) {
         answer = result;
+    }
+
+    /** Behaves as the contract forbids, like a fault in the node. */
+    void breakDown() {
+        broken = true;
     }
 
     synchronized List<Publication> published() {

@@ -1,0 +1,116 @@
+package dev.ssecluster.backplane;
+
+import dev.ssecluster.event.Event;
+import dev.ssecluster.event.Target;
+import dev.ssecluster.model.Priority;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class FrameTests {
+
+    private static final Target USER = Target.user("u");
+
+    @Test
+    void whenEncodedAndDecodedThenItIsTheSame() {
+        long seed = System.nanoTime();
+        System.out.println("FrameTests seed " + seed);
+        Random random = new Random(seed);
+        for (int i = 0; i < 2_000; i++) {
+            Publication message = randomMessage(random);
+            long id = 1 + random.nextLong(FrameLayout.MAX_ID);
+            assertThat(Frame.decode(USER, frame(1, id, Frame.encodeRest(message))))
+                    .usingRecursiveComparison()
+                    .isEqualTo(new Frame.Delivery(
+                            new Event(id, USER, message.priority(), false, 0, message.type(), message.data())));
+        }
+    }
+
+    @Test
+    void whenTheFrameIsOfAnotherVersionThenItIsSkippedAsSuch() {
+        assertThat(Frame.decode(USER, frame(2, 1, rest("a", "1")))).isEqualTo(Frame.Skipped.UNKNOWN_VERSION);
+        assertThat(Frame.decode(USER, new byte[] {0})).isEqualTo(Frame.Skipped.UNKNOWN_VERSION);
+    }
+
+    @Test
+    void whenCutAnywhereBeforeTheDataThenItIsMalformed() {
+        byte[] frame = frame(1, 7, rest("abc", ""));
+        for (int length = 0; length < frame.length; length++) {
+            assertThat(Frame.decode(USER, Arrays.copyOf(frame, length))).isEqualTo(Frame.Skipped.MALFORMED);
+        }
+        assertThat(Frame.decode(USER, frame)).isInstanceOf(Frame.Delivery.class);
+    }
+
+    @Test
+    void whenAFieldIsOutOfItsRangeThenItIsMalformed() {
+        byte[] rest = rest("abc", "1");
+        assertThat(Frame.decode(USER, frame(1, 0, rest))).isEqualTo(Frame.Skipped.MALFORMED);
+        assertThat(Frame.decode(USER, frame(1, -1, rest))).isEqualTo(Frame.Skipped.MALFORMED);
+        assertThat(Frame.decode(USER, frame(1, FrameLayout.MAX_ID + 1, rest))).isEqualTo(Frame.Skipped.MALFORMED);
+        assertThat(Frame.decode(USER, with(FrameLayout.PRIORITY, 3))).isEqualTo(Frame.Skipped.MALFORMED);
+        assertThat(Frame.decode(USER, with(FrameLayout.EXPIRY, 0x80))).isEqualTo(Frame.Skipped.MALFORMED);
+        assertThat(Frame.decode(USER, with(FrameLayout.TYPE_LENGTH, 0))).isEqualTo(Frame.Skipped.MALFORMED);
+    }
+
+    @Test
+    void whenBytesAreAnyThenDecodingNeverThrows() {
+        long seed = System.nanoTime();
+        System.out.println("FrameTests seed " + seed);
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = new byte[random.nextInt(40)];
+            random.nextBytes(bytes);
+            if (bytes.length > 0 && random.nextBoolean()) {
+                bytes[0] = 1;
+            }
+            assertThat(Frame.decode(USER, bytes)).isNotNull();
+            assertThat(Frame.decodeProbe(bytes)).isNotNull();
+        }
+    }
+
+    @Test
+    void whenFlaggedPersistedOrExpiringThenTheEventSaysSo() {
+        byte[] frame = with(FrameLayout.FLAGS, 0xff);
+        frame[FrameLayout.EXPIRY + 7] = 9;
+        var delivery = (Frame.Delivery) Frame.decode(USER, frame);
+        assertThat(delivery.event().persisted()).isTrue();
+        assertThat(delivery.event().expiresAt()).isEqualTo(9);
+    }
+
+    @Test
+    void whenItIsAProbeThenItHasItsIdAndNumber() {
+        byte[] number = ByteBuffer.allocate(8).putLong(5).array();
+        assertThat(Frame.decodeProbe(frame(1, 3, number))).isEqualTo(new Frame.Probe(3, 5));
+        assertThat(Frame.decodeProbe(frame(2, 3, number))).isEqualTo(Frame.Skipped.MALFORMED);
+    }
+
+    private static Publication randomMessage(Random random) {
+        byte[] data = new byte[random.nextInt(300)];
+        random.nextBytes(data);
+        return new Publication(
+                USER, "t".repeat(1 + random.nextInt(64)), Priority.ofLevel(random.nextInt(3)), data, null);
+    }
+
+    private static byte[] with(int offset, int value) {
+        byte[] frame = frame(1, 7, rest("abc", "1"));
+        frame[offset] = (byte) value;
+        return frame;
+    }
+
+    private static byte[] rest(String type, String data) {
+        return Frame.encodeRest(new Publication(USER, type, Priority.NORMAL, data.getBytes(UTF_8), null));
+    }
+
+    /** What the script does. */
+    private static byte[] frame(int version, long id, byte[] rest) {
+        return ByteBuffer.allocate(9 + rest.length)
+                .put((byte) version)
+                .putLong(id)
+                .put(rest)
+                .array();
+    }
+}
