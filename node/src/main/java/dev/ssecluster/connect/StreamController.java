@@ -56,7 +56,7 @@ class StreamController {
     void open(HttpServletRequest request, HttpServletResponse response, @PathVariable Map<String, String> path)
             throws IOException {
         StreamRequest parsed = new StreamRequestParser(request, path, properties.maxGroups()).parse();
-        prepare(response);
+        prepare(request, response);
         if (request.getMethod().equals(HttpMethod.HEAD.name())) {
             return; // must have no effect
         }
@@ -68,10 +68,13 @@ class StreamController {
         }
     }
 
-    private static void prepare(HttpServletResponse response) {
+    private static void prepare(HttpServletRequest request, HttpServletResponse response) {
         response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
         response.setHeader("Cache-Control", "no-store, no-transform");
         response.setHeader("X-Accel-Buffering", "no");
+        if (request.getProtocol().startsWith("HTTP/1.")) {
+            response.setHeader("Connection", "close"); // so the body ends with the connection, without chunks
+        }
     }
 
     private byte[] greet(StreamRequest request, long fence) {

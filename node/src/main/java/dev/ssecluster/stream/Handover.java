@@ -26,7 +26,7 @@ public class Handover {
     }
 
     /**
-     * Commits the response with {@code firstBytes} and opens the stream behind it. The handler must return after this.
+     * Commits the response, which over HTTP/1.1 must say {@code Connection: close}, with {@code firstBytes} and opens the stream behind it. The handler must return after this.
      *
      * @param fence events up to this id were accepted before the stream began and are not delivered
      * @throws IOException when the peer has gone; the stream is abandoned then
@@ -38,10 +38,6 @@ public class Handover {
                 streams.abandon(stream);
             }
         });
-        boolean ownConnection = hasOwnConnection(request);
-        if (ownConnection) {
-            response.setHeader("Connection", "close"); // no chunks, and no other exchange after this one
-        }
         try {
             response.getOutputStream().write(firstBytes);
             response.flushBuffer();
@@ -49,7 +45,7 @@ public class Handover {
             streams.abandon(stream);
             throw e;
         }
-        if (ownConnection) {
+        if (hasOwnConnection(request)) {
             handOver(request, stream, fence);
         } else {
             keepExchange(request, stream, fence);
