@@ -11,9 +11,11 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDeta
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.PropertySource;
 
 /** Makes the backplane a bean. Connects to the Redis of {@code spring.data.redis.*}, on connections of its own. */
 @Configuration(proxyBeanMethods = false)
+@PropertySource("classpath:dev/ssecluster/backplane/backplane.properties")
 @EnableConfigurationProperties({BackplaneProperties.class, PublishProperties.class, HistoryProperties.class})
 class BackplaneConfiguration {
 

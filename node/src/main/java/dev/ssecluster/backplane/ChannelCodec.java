@@ -26,9 +26,7 @@ final class ChannelCodec implements RedisCodec<Source, byte[]> {
         byte[] name = decodeValue(bytes);
         Kind kind = kind(name);
         if (kind != null) {
-            int start = Keys.PREFIX.length() + kind.label().length() + 1;
-            return channels.find(
-                    kind == Kind.BROADCAST ? Target.BROADCAST : new Target(kind, new String(name, start, name.length - start, UTF_8)));
+            return channels.find(target(kind, name));
         }
         return isOwn(name) ? channels.node() : Source.Unknown.CHANNEL;
     }
@@ -48,6 +46,14 @@ final class ChannelCodec implements RedisCodec<Source, byte[]> {
     @Override
     public ByteBuffer encodeValue(byte[] value) {
         return ByteBuffer.wrap(value);
+    }
+
+    private static Target target(Kind kind, byte[] name) {
+        if (kind == Kind.BROADCAST) {
+            return Target.BROADCAST;
+        }
+        int start = Keys.PREFIX.length() + kind.label().length() + 1;
+        return new Target(kind, new String(name, start, name.length - start, UTF_8));
     }
 
     /** Names are those that this node has subscribed to, so the first letter of the kind tells them apart. */

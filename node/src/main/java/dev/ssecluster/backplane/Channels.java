@@ -45,7 +45,7 @@ final class Channels {
 
     private final Map<Target, Channel> table = new ConcurrentHashMap<>(); // read without the lock, for every frame
     private final Queue<Channel> wanted = new ArrayDeque<>();
-    private List<Channel> lingering = new ArrayList<>();
+    private final Lingering lingering = new Lingering();
     private final Source.Node node;
     private final ScheduledExecutorService loop;
     private final Deadlines deadlines;
@@ -54,7 +54,6 @@ final class Channels {
     private @Nullable Commands connection;
     private @Nullable Acquisition resubscription;
     private int unacknowledged;
-    private int sweeps;
     private boolean flushScheduled;
 
     Channels(NodeId node, BackplaneProperties properties, ScheduledExecutorService loop) {
@@ -127,7 +126,7 @@ final class Channels {
     synchronized void disconnected() {
         connection = null;
         unacknowledged = 0;
-        lingering = new ArrayList<>();
+        lingering.clear();
         wanted.clear();
         table.values().removeIf(channel -> channel.users == 0);
         table.values().forEach(Channel::forgetConnection);
@@ -173,7 +172,7 @@ final class Channels {
         }
         channel.users--;
         if (channel.users == 0 && channel.state == State.SUBSCRIBED) {
-            linger(channel);
+            lingering.add(channel);
         }
     }
 
@@ -197,7 +196,7 @@ final class Channels {
             channel.state = State.SUBSCRIBED;
             arrived(channel, complete);
             if (channel.users == 0) {
-                linger(channel);
+                lingering.add(channel);
             }
             unacknowledged--;
             scheduleFlush();
@@ -271,40 +270,14 @@ final class Channels {
         }
     }
 
-    private void linger(Channel channel) {
-        channel.leaveAtSweep = sweeps + 2; // the next sweep may come at once, the one after it comes a whole delay later
-        if (!channel.lingering) {
-            channel.lingering = true;
-            lingering.add(channel);
-        }
-    }
-
     private void sweepEvery(Duration delay) {
         var _ = loop.scheduleWithFixedDelay(this::sweep, delay.toNanos(), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private synchronized void sweep() {
-        sweeps++;
-        List<Channel> candidates = lingering;
-        lingering = new ArrayList<>();
-        List<Channel> leaving = candidates.stream().filter(this::leaves).toList();
+        List<Channel> leaving = lingering.sweep();
         for (int i = 0; connection != null && i < leaving.size(); i += BATCH) {
             connection.unsubscribe(leaving.subList(i, Math.min(i + BATCH, leaving.size())));
         }
-    }
-
-    private boolean leaves(Channel channel) {
-        channel.lingering = false;
-        if (channel.users > 0 || channel.state != State.SUBSCRIBED) {
-            return false;
-        }
-        if (channel.leaveAtSweep > sweeps) {
-            channel.lingering = true;
-            lingering.add(channel);
-            return false;
-        }
-        channel.state = State.UNSUBSCRIBING;
-        channel.unsubscribed = true;
-        return true;
     }
 }

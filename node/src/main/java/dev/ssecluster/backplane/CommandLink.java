@@ -141,6 +141,7 @@ final class CommandLink {
             log.warn("Connection to Redis for commands: {}", reason);
             meters.commandsReplaced.increment();
             connection = null;
+            adopting = null;
             session = null;
             var _ = lost.closeAsync();
             connectLater();

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Hands frames to the {@link EventSink} in the order in which Redis sent them, over one connection after the other.
  *
  * <p>A new connection's frames are held back until all channels are subscribed there and the fence H was read. L, the last id
- * handed over, proves everything before it. When H is L, nothing was issued meanwhile and nothing missed; otherwise the sink is told of the gap
- * first.
+ * handed over, proves everything before it. When H is L, nothing was issued meanwhile and nothing missed; otherwise the sink is
+ * told of the gap first.
  *
  * <p>Connections have different event loops. The lock (this) makes them one: no frame of an old connection comes after one of
  * its successor. It is free of contention otherwise.

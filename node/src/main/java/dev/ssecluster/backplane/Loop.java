@@ -20,6 +20,12 @@ final class Loop extends ScheduledThreadPoolExecutor {
         setRemoveOnCancelPolicy(true);
     }
 
+    /** Returns when no task runs any more. */
+    void stop() {
+        var _ = shutdownNow();
+        close();
+    }
+
     /** A task that throws is a bug; without this nobody would ever hear of it. */
     @Override
     protected void afterExecute(Runnable task, @Nullable Throwable thrown) {

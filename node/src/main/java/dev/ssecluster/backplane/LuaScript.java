@@ -38,9 +38,13 @@ final class LuaScript {
         return Long.toString(value).getBytes(UTF_8);
     }
 
+    /** What really happened, without the wrapping that comes with dependent stages. */
+    static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
     private static boolean isUnknownScript(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof RedisNoScriptException;
+        return cause(failure) instanceof RedisNoScriptException;
     }
 
     private static byte[] read(String resource) {

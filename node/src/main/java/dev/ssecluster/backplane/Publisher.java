@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes by group commit: while one call to Redis is under way, sends gather, and go together in the next. One call at a time
- * keeps the order of a list even when a call has to be repeated, and is as fast as two, since Redis has one core.
+ * keeps the order of a list even when a call has to be repeated. Redis has one core, so a second call could only fill the time
+ * for which an answer travels.
  *
  * <p>Every send is answered by its deadline. Redis refuses what it reads later than that, so that a call which waited in a
  * socket publishes nothing behind the back of a caller who was told otherwise. While a call is overdue, new sends are refused
@@ -204,7 +204,7 @@ final class Publisher {
     }
 
     private static boolean hasNotRun(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = LuaScript.cause(failure);
         return cause instanceof RedisLoadingException || cause instanceof RedisBusyException;
     }
 }

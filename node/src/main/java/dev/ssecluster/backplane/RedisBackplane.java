@@ -16,7 +16,6 @@ import org.springframework.context.SmartLifecycle;
 final class RedisBackplane implements Backplane, SmartLifecycle {
 
     private final Loop loop = new Loop();
-    private final RedisConnector connector;
     private final CommandLink commands;
     private final Channels channels;
     private final Fence fence;
@@ -35,7 +34,6 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
             BackplaneMeters meters) {
         HighestId highest = new HighestId();
         RedisClock clock = new RedisClock();
-        this.connector = connector;
         this.commands = new CommandLink(connector, loop, clock, highest, meters, properties.connectTimeout());
         this.channels = new Channels(node, properties, loop);
         this.fence = new Fence(commands, highest, loop, properties);
@@ -93,8 +91,7 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
     public void stop() {
         running = false;
         publisher.stop();
-        var _ = loop.shutdownNow();
-        connector.close();
+        loop.stop();
     }
 
     @Override

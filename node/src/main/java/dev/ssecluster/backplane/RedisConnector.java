@@ -57,7 +57,7 @@ final class RedisConnector implements AutoCloseable {
 
     private static RedisURI uri(DataRedisConnectionDetails details, NodeId node, Duration timeout) {
         var standalone = details.getStandalone();
-        if (standalone == null) {
+        if (standalone == null || isDistributed(details)) {
             throw new IllegalArgumentException(
                     "The backplane needs one Redis: set spring.data.redis.url, or host and port, not cluster or sentinel nodes");
         }
@@ -74,6 +74,10 @@ final class RedisConnector implements AutoCloseable {
                     details.getUsername(), details.getPassword().toCharArray()));
         }
         return uri;
+    }
+
+    private static boolean isDistributed(DataRedisConnectionDetails details) {
+        return details.getCluster() != null || details.getSentinel() != null || details.getMasterReplica() != null;
     }
 
     private static ClientOptions options(Duration timeout, @Nullable SslBundle bundle) {

@@ -20,7 +20,7 @@ local seq = tonumber(redis.call('GET', KEYS[2])) or 0
 
 if redis.call('GET', KEYS[1]) ~= run_id or seq < seen or seq == 0 then
   seq = math.max(now, seq, seen, tonumber(ARGV[2])) + MARGIN
-  local text = string.format('%.0f', seq)
+  local text = string.format('%d', seq)
   redis.call('SET', KEYS[2], text)
   redis.call('SET', KEYS[3], text)
   redis.call('SET', KEYS[1], run_id)

@@ -6,7 +6,7 @@
 -- ARGV[2]  the node's own channel
 -- ARGV[3]  number of the probe, 8 bytes in network order: tells it from an older one with the same id
 --
--- Answers { now, id, receivers }, both in microseconds; { now } when the epoch is another one or this Redis is no primary any more.
+-- Answers { now, id, receivers }, times in microseconds; { now } when the epoch is another one or this Redis is no primary.
 local VERSION = '\1'
 
 local time = redis.call('TIME')

@@ -25,9 +25,11 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return { now }
 end
 
+local call, pcall, format, pack = redis.call, redis.pcall, string.format, struct.pack
 local n, window, max_length, record_life = tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], ARGV[5]
 local answer = { now }
 local next_id, failure
+local oldest, expire_at -- of the first message published; both may be a little off for the others: formatting numbers is slow
 
 -- pcall answers an error as a table; such a message must not undo the others.
 local function failed(result)
@@ -40,21 +42,24 @@ end
 
 -- One SET reserves the ids of all messages that are left; gaps do not matter.
 local function reserve(count)
-  local first = math.max(now, (tonumber(redis.call('GET', KEYS[2])) or 0) + 1)
-  if failed(redis.pcall('SET', KEYS[2], string.format('%.0f', first + count - 1))) then
+  local first = math.max(now, (tonumber(call('GET', KEYS[2])) or 0) + 1)
+  local last = first + count - 1
+  if failed(pcall('SET', KEYS[2], format('%d', last))) then
     return false
   end
   next_id = first
+  oldest = format('%d', first - window)
+  expire_at = format('%d', math.ceil((last + window) / 1000))
   return true
 end
 
 -- XADD trims by length or by age, not by both: each gets its turn, which saves a call.
 local function append(history, id, frame)
-  local entry = string.format('%.0f-0', id)
+  local entry = format('%d-0', id)
   if id % 2 == 0 then
-    return redis.pcall('XADD', history, 'MAXLEN', '~', max_length, entry, 'f', frame)
+    return pcall('XADD', history, 'MAXLEN', '~', max_length, entry, 'f', frame)
   end
-  return redis.pcall('XADD', history, 'MINID', '~', string.format('%.0f', id - window), entry, 'f', frame)
+  return pcall('XADD', history, 'MINID', '~', oldest, entry, 'f', frame)
 end
 
 local function publish(i, channel, rest)
@@ -62,17 +67,17 @@ local function publish(i, channel, rest)
     return 0, REFUSED
   end
   local id, history = next_id, KEYS[2 + i]
-  local frame = VERSION .. struct.pack('>I8', id) .. rest
+  local frame = VERSION .. pack('>I8', id) .. rest
   if failed(append(history, id, frame)) then
     return 0, REFUSED
   end
   next_id = id + 1
-  redis.call('PEXPIREAT', history, string.format('%.0f', math.ceil((id + window) / 1000)))
-  return id, redis.call('PUBLISH', channel, frame)
+  call('PEXPIREAT', history, expire_at)
+  return id, call('PUBLISH', channel, frame)
 end
 
 local function publish_once(i, channel, rest, body, record)
-  local first = redis.call('GET', record)
+  local first = call('GET', record)
   if first then
     local id, nodes, first_body = string.match(first, '^(%d+) (%d+) (.*)$')
     if first_body ~= body then
@@ -82,19 +87,24 @@ local function publish_once(i, channel, rest, body, record)
   end
   local id, nodes = publish(i, channel, rest)
   if id > 0 then
-    redis.call('SET', record, string.format('%.0f %d %s', id, nodes, body), 'PX', record_life)
+    call('SET', record, format('%d %d %s', id, nodes, body), 'PX', record_life)
   end
   return id, nodes
 end
 
 local record = 2 + n
+local deadline, is_late -- messages of one send share their deadline
 for i = 1, n do
   local a = 4 * i + 2
+  if ARGV[a] ~= deadline then
+    deadline = ARGV[a]
+    is_late = now > tonumber(deadline)
+  end
   local body, id, nodes = ARGV[a + 3], nil, nil
   if body ~= '' then
     record = record + 1
   end
-  if now > tonumber(ARGV[a]) then
+  if is_late then
     id, nodes = 0, PAST_DEADLINE
   elseif body ~= '' then
     id, nodes = publish_once(i, ARGV[a + 1], ARGV[a + 2], body, KEYS[record])

@@ -30,13 +30,14 @@ final class TestNode implements AutoCloseable {
     final NodeId id = NodeId.random();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final RedisBackplane backplane;
+    private final RedisConnector connector;
 
     TestNode(DataRedisConnectionDetails redis, EventSink sink) {
         this(redis, sink, FAST, publishing(Duration.ofMillis(1500)));
     }
 
     TestNode(DataRedisConnectionDetails redis, EventSink sink, BackplaneProperties properties, PublishProperties publishing) {
-        var connector = new RedisConnector(redis, id, properties.connectTimeout());
+        connector = new RedisConnector(redis, id, properties.connectTimeout());
         backplane = new RedisBackplane(
                 connector, id, sink, properties, publishing, HISTORY, new BackplaneMeters(meters));
         backplane.start();
@@ -74,5 +75,6 @@ final class TestNode implements AutoCloseable {
     @Override
     public void close() {
         backplane.stop();
+        connector.close();
     }
 }
