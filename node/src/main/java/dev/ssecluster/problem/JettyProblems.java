@@ -3,11 +3,11 @@ package dev.ssecluster.problem;
 import dev.ssecluster.model.Problem;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import org.eclipse.jetty.ee11.webapp.AbstractConfiguration;
+import org.eclipse.jetty.ee11.webapp.WebAppContext;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.handler.ContextHandler;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
@@ -29,13 +29,8 @@ final class JettyProblems extends ErrorHandler implements WebServerFactoryCustom
 
     @Override
     public void customize(JettyServletWebServerFactory factory) {
-        factory.addServerCustomizers(this::install);
-    }
-
-    private void install(Server server) {
-        server.setErrorHandler(this);
-        // Boot's own handler there would show pages in HTML.
-        server.getDescendants(ContextHandler.class).forEach(context -> context.setErrorHandler(this));
+        factory.addServerCustomizers(server -> server.setErrorHandler(this));
+        factory.addConfigurations(new InContext(this));
     }
 
     @Override
@@ -51,5 +46,21 @@ final class JettyProblems extends ErrorHandler implements WebServerFactoryCustom
 
     private static int status(Request request, Response response) {
         return request.getAttribute(ERROR_EXCEPTION) instanceof HttpException http ? http.getCode() : response.getStatus();
+    }
+
+    /** Takes the place of Boot's own handler, which would show pages in HTML; it runs after Boot's configuration. */
+    private static final class InContext extends AbstractConfiguration {
+
+        private final ErrorHandler handler;
+
+        InContext(ErrorHandler handler) {
+            super(new Builder());
+            this.handler = handler;
+        }
+
+        @Override
+        public void configure(WebAppContext context) {
+            context.setErrorHandler(handler);
+        }
     }
 }

@@ -19,7 +19,6 @@ import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
-import org.springframework.web.util.DisconnectedClientHelper;
 
 /** Turns what controllers and Spring MVC throw into problems. Only what is this node's own fault is logged. */
 @RestControllerAdvice
@@ -41,11 +40,11 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     /** Whatever nobody expected: the client's connection, something Jetty found while reading, or a fault of ours. */
     @ExceptionHandler(Exception.class)
     @Nullable ResponseEntity<Object> onAnythingElse(Exception fault, WebRequest request) {
-        RefusedException refusal = ClientFaults.refusalOf(fault);
+        RefusedException refusal = ClientFaults.refusalIn(fault);
         if (refusal != null) {
             return answer(refusal, HttpHeaders.EMPTY, request);
         }
-        if (DisconnectedClientHelper.isClientDisconnectedException(fault)) {
+        if (ClientFaults.isDisconnect(fault)) {
             return null; // nobody is left to read an answer
         }
         log.error("A request failed because of a fault in this node", fault);

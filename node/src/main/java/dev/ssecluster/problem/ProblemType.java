@@ -1,7 +1,6 @@
 package dev.ssecluster.problem;
 
 import dev.ssecluster.model.Outcome;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Every kind of problem there is. The slugs are part of the interface: they end the type URI and tag the counter. */
@@ -10,6 +9,7 @@ public enum ProblemType {
     MALFORMED_JSON("malformed-json", 400),
     INCOMPLETE_BODY("incomplete-body", 400),
     MALFORMED_HTTP("malformed-http", 400),
+    FORBIDDEN("forbidden", 403),
     HOST_NOT_ALLOWED("host-not-allowed", 403),
     NOT_FOUND("not-found", 404),
     METHOD_NOT_ALLOWED("method-not-allowed", 405),
@@ -66,14 +66,19 @@ public enum ProblemType {
     /** What a server or a framework means when all it says is this status; the status may become a more common one. */
     static ProblemType ofStatus(int status) {
         return switch (status) {
-            case 400 -> MALFORMED_HTTP;
+            case 403 -> FORBIDDEN;
+            case 404 -> NOT_FOUND;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 406 -> NOT_ACCEPTABLE;
+            case 408 -> BODY_TIMEOUT;
             case 413 -> BODY_TOO_LARGE;
+            case 414 -> URI_TOO_LONG;
+            case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 431 -> HEADERS_TOO_LARGE;
             case 501 -> HTTP_NOT_IMPLEMENTED;
             case 503 -> UNAVAILABLE;
-            default -> Arrays.stream(values())
-                    .filter(type -> type.status == status)
-                    .findFirst()
-                    .orElse(status < 500 ? MALFORMED_HTTP : INTERNAL_ERROR);
+            case 505 -> HTTP_VERSION_NOT_SUPPORTED;
+            default -> status < 500 ? MALFORMED_HTTP : INTERNAL_ERROR;
         };
     }
 }

@@ -23,13 +23,18 @@ final class Bodies {
      */
     static byte[] read(InputStream in, long declared, int limit) {
         if (declared > limit) {
-            throw RefusedException.of(ProblemType.BODY_TOO_LARGE);
+            throw tooLarge();
         }
         try {
             return readUpTo(in, declared, limit);
         } catch (IOException e) {
             throw ClientFaults.whileReading(e);
         }
+    }
+
+    /** The rest of such a body is not read, so the connection cannot be used again. */
+    static RefusedException tooLarge() {
+        return RefusedException.of(ProblemType.BODY_TOO_LARGE).withHeader("Connection", "close");
     }
 
     private static byte[] readUpTo(InputStream in, long declared, int limit) throws IOException {
@@ -39,7 +44,7 @@ final class Bodies {
         while ((count = in.read(buffer, length, buffer.length - length)) >= 0) {
             length += count;
             if (length > limit) {
-                throw RefusedException.of(ProblemType.BODY_TOO_LARGE);
+                throw tooLarge();
             }
             if (length == buffer.length) {
                 buffer = Arrays.copyOf(buffer, Math.min(2 * length, limit + 1));

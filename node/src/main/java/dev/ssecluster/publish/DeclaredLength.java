@@ -1,7 +1,5 @@
 package dev.ssecluster.publish;
 
-import dev.ssecluster.problem.ProblemType;
-import dev.ssecluster.problem.RefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -17,7 +15,7 @@ record DeclaredLength(long limit) implements HandlerInterceptor {
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (request.getContentLengthLong() > limit) {
-            throw RefusedException.of(ProblemType.BODY_TOO_LARGE);
+            throw Bodies.tooLarge();
         }
         return true;
     }

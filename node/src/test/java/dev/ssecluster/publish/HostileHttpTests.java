@@ -32,9 +32,11 @@ class HostileHttpTests {
     private RecordingBackplane backplane;
 
     private Socket socket;
+    private int logged;
 
     @BeforeEach
-    void connect(@LocalServerPort int port) throws IOException {
+    void connect(@LocalServerPort int port, CapturedOutput log) throws IOException {
+        logged = log.length();
         backplane.reset();
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(20_000);
@@ -44,7 +46,7 @@ class HostileHttpTests {
     void disconnect(CapturedOutput log) throws IOException {
         socket.close();
         assertThat(backplane.published()).isEmpty();
-        assertThat(log).doesNotContain("\tat ").doesNotContain("WARN").doesNotContain("ERROR");
+        assertThat(log.toString().substring(logged)).doesNotContain("\tat ", " WARN ", " ERROR ");
     }
 
     @ParameterizedTest
