@@ -113,7 +113,7 @@ test_failed_build() {
   printf '#!/bin/sh\necho "[ERROR] it does not compile"\nexit 1\n' >"$tools/mvn"
   chmod +x "$tools/mvn"
   mkdir -p "$copy/deploy/local"
-  cp "$here/cluster.sh" "$copy/deploy/local/"
+  cp "$here/cluster.sh" "$here/build.sh" "$copy/deploy/local/"
   refuses 1 "the build failed, see $copy/node/target/cluster-build.log: [ERROR] it does not compile" \
     env PATH="$tools" "$copy/deploy/local/cluster.sh" --port "$(free_port)"
   passed "a failed build is named"
