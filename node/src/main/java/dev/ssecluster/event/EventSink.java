@@ -1,8 +1,8 @@
 package dev.ssecluster.event;
 
 /**
- * Where the backplane hands over what it hears. All methods are called by one thread, in the order in which Redis sent the
- * frames, so event ids ascend; they must not block.
+ * Where the backplane hands over what it hears. All methods are called by one thread at a time, in the order in which Redis
+ * sent the frames, so event ids ascend; they must not block.
  */
 public interface EventSink {
 

@@ -5,6 +5,7 @@ import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
 
 /** Reads bodies up to a limit. Blocks until the body ends, the limit is passed or the connection fails. */
@@ -12,6 +13,9 @@ final class Bodies {
 
     /** A declared length is a promise of the client; no more than this is reserved before bytes have come. */
     private static final int FIRST = 8 * 1024;
+
+    /** A body that trickles only holds a request open; one that stops coming ends at Jetty's idle timeout, which is the same. */
+    private static final Duration SLOWEST = Duration.ofSeconds(30);
 
     private Bodies() {}
 
@@ -39,12 +43,16 @@ final class Bodies {
 
     private static byte[] readUpTo(InputStream in, long declared, int limit) throws IOException {
         byte[] buffer = new byte[declared < 0 ? FIRST : (int) Math.min(declared + 1, FIRST)];
+        long deadline = System.nanoTime() + SLOWEST.toNanos();
         int length = 0;
         int count;
         while ((count = in.read(buffer, length, buffer.length - length)) >= 0) {
             length += count;
             if (length > limit) {
                 throw tooLarge();
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw RefusedException.of(ProblemType.BODY_TIMEOUT).withHeader("Connection", "close");
             }
             if (length == buffer.length) {
                 buffer = Arrays.copyOf(buffer, Math.min(2 * length, limit + 1));

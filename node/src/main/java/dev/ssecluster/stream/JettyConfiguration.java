@@ -2,7 +2,9 @@ package dev.ssecluster.stream;
 
 import java.io.IOException;
 import java.util.concurrent.Executors;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -50,12 +52,19 @@ class JettyConfiguration {
             return pool;
         }
 
+        private static void hideVersion(ConnectionFactory protocol) {
+            if (protocol instanceof HttpConfiguration.ConnectionFactory http) {
+                http.getHttpConfiguration().setSendServerVersion(false);
+            }
+        }
+
         private void customize(Server server) {
             for (Connector connector : server.getConnectors()) {
                 if (connector instanceof ServerConnector tcp) {
                     tcp.setAcceptQueueSize(properties.acceptQueue());
                     tcp.setAcceptedSendBufferSize((int) properties.sendBuffer().toBytes());
                     tcp.addEventListener(new UserTimeout(properties));
+                    tcp.getConnectionFactories().forEach(ConnectorCustomizer::hideVersion);
                 }
             }
         }

@@ -50,6 +50,10 @@ final class ResponseSink implements Sink {
         if (write != null && !write.isDone()) {
             request.getServletChannel().abort(new IOException("the peer does not read its stream"));
         }
-        exchange.complete();
+        try {
+            exchange.complete();
+        } catch (IllegalStateException e) {
+            listener.onClosed(); // the peer was faster: Jetty has ended the exchange already
+        }
     }
 }

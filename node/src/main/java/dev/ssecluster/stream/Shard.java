@@ -3,6 +3,8 @@ package dev.ssecluster.stream;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A delivery thread and its inbox. Any thread may {@link #post} work; the shard's own thread does it, in that order, on the
@@ -14,6 +16,8 @@ final class Shard implements Runnable {
     interface Task {
         void runOn(ShardStreams streams);
     }
+
+    private static final Logger log = LoggerFactory.getLogger(Shard.class);
 
     private static final int TASKS_A_TURN = 512;
 
@@ -58,11 +62,20 @@ final class Shard implements Runnable {
     @Override
     public void run() {
         while (!stopped) {
-            boolean worked = drainInbox();
-            boolean more = streams.endTurn(System.nanoTime());
-            if (!worked && !more) {
-                await();
+            try {
+                turn();
+            } catch (RuntimeException e) {
+                // A fault of ours. It has cost what it was about; the other streams of this shard must go on.
+                log.error("A delivery turn failed because of a fault in this node", e);
             }
+        }
+    }
+
+    private void turn() {
+        boolean worked = drainInbox();
+        boolean more = streams.endTurn(System.nanoTime());
+        if (!worked && !more) {
+            await();
         }
     }
 
