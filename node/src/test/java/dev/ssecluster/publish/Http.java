@@ -14,7 +14,7 @@ import java.util.List;
 /** A plain client that sends exactly the bytes it is given. */
 final class Http {
 
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final String base;
 

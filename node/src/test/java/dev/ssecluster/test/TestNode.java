@@ -22,7 +22,7 @@ import static org.awaitility.Awaitility.await;
 /** A whole node inside the test's JVM, on random ports, with real servers behind it. */
 public final class TestNode implements AutoCloseable {
 
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final ConfigurableApplicationContext context;
 
