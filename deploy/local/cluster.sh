@@ -210,7 +210,7 @@ use_services() {
 # ---- nodes
 
 java_options=(
-  -Xms64m -Xmx512m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED
+  -Xms192m -Xmn128m -Xmx512m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED
 )
 
 start_node() { # PORT LOG OPTION...; sets pid. URLs go through the environment: they may contain passwords

@@ -2,6 +2,7 @@ package dev.ssecluster.connect;
 
 import dev.ssecluster.backplane.Backplane;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.stream.CloseReason;
 import dev.ssecluster.stream.Stream;
 import dev.ssecluster.stream.StreamOptions;
 import dev.ssecluster.stream.Streams;
@@ -36,6 +37,9 @@ class StreamOpener {
         if (!backplane.isReady()) {
             throw new Refusal("unavailable");
         }
+        if (streams.isFull()) {
+            throw new Refusal("full"); // before Redis has work with it
+        }
         List<Target> targets = request.targets();
         await(backplane.acquire(targets));
         Stream stream = register(request, targets);
@@ -51,7 +55,7 @@ class StreamOpener {
         Optional<Stream> stream = streams.register(new StreamOptions(targets, request.envelope(), request.heartbeatEvents()));
         if (stream.isEmpty()) {
             backplane.release(targets);
-            throw new Refusal("full");
+            throw new Refusal(streams.isRunning() ? "full" : CloseReason.DRAIN.label());
         }
         return stream.get();
     }

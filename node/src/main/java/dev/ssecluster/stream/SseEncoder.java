@@ -79,8 +79,13 @@ final class SseEncoder extends ByteArrayOutputStream {
         write('\n');
     }
 
+    /** Whether a field other than data can hold it. */
+    static boolean isFieldValue(String value) {
+        return value.indexOf('\n') < 0 && value.indexOf('\r') < 0 && value.indexOf(0) < 0;
+    }
+
     private void field(String name, String value) {
-        if (value.chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {
+        if (!isFieldValue(value)) {
             throw new IllegalArgumentException("a field of an event stream cannot hold a line break or NUL");
         }
         text(name);

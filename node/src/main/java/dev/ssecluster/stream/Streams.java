@@ -39,6 +39,7 @@ public class Streams implements EventSink, SmartLifecycle {
         for (int i = 0; i < properties.shardCount(); i++) {
             shards.add(new Shard(i, new ShardStreams(i, properties, meters, this::closed)));
         }
+        start();
     }
 
     /** Names who is told the targets of each stream that has ended, once for each; called by the shards' threads. */
@@ -53,11 +54,7 @@ public class Streams implements EventSink, SmartLifecycle {
      * @return empty when this node is full or stopping
      */
     public Optional<Stream> register(StreamOptions options) {
-        if (!running) {
-            return Optional.empty();
-        }
-        if (count.incrementAndGet() > properties.maxStreams()) {
-            count.decrementAndGet();
+        if (!running || !countIn()) {
             return Optional.empty();
         }
         Shard shard = shards.get(Math.floorMod(nextShard.getAndIncrement(), shards.size()));
@@ -82,6 +79,16 @@ public class Streams implements EventSink, SmartLifecycle {
         return count.get();
     }
 
+    private boolean countIn() {
+        int before = count.getAndUpdate(streams -> Math.min(streams + 1, properties.maxStreams()));
+        return before < properties.maxStreams();
+    }
+
+    /** Whether another stream would be refused. */
+    public boolean isFull() {
+        return count.get() >= properties.maxStreams();
+    }
+
     private Topic retain(Target target) {
         Topic retained = topics.compute(target,
                 (key, topic) -> (topic == null ? new Topic(key, shards.size()) : topic).retain());
@@ -103,11 +110,14 @@ public class Streams implements EventSink, SmartLifecycle {
         if (topic == null) {
             return; // the last stream has gone, the channel has not yet
         }
-        if (event.data().length > ShardStreams.LARGEST_DATA) {
-            meters.unwritable();
+        if (event.data().length > ShardStreams.LARGEST_DATA || !SseEncoder.isFieldValue(event.type())) {
+            meters.unwritable(); // no publisher of ours sends this
             return;
         }
-        EncodedEvent encoded = new EncodedEvent(event);
+        deliver(new EncodedEvent(event), topic);
+    }
+
+    private void deliver(EncodedEvent encoded, Topic topic) {
         long mask = topic.shardMask();
         for (Shard shard : shards) {
             if ((mask >> shard.index() & 1) != 0) {
@@ -126,10 +136,13 @@ public class Streams implements EventSink, SmartLifecycle {
         shards.forEach(shard -> shard.post(ShardStreams::gap));
     }
 
+    /** Runs from the beginning, because the web server's lifecycle begins before this one's; only stopping has its order. */
     @Override
-    public void start() {
-        running = true;
-        shards.forEach(Shard::start);
+    public final void start() {
+        if (!running) {
+            running = true;
+            shards.forEach(Shard::start);
+        }
     }
 
     /** Sends all streams away and waits until the shards have done so. */
