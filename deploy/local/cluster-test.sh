@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests cluster.sh: starts it for real, on ports that are free. Ends with 1 at the first thing that is wrong.
-# The node and local-services must have been built.
+# The node, local-services and loadtest must have been built.
 set -euo pipefail
 
 here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -97,6 +97,8 @@ test_options() {
   refuses 2 "later version" "$here/cluster.sh" --security jwt
   refuses 2 "unknown option: --verbose" "$here/cluster.sh" --verbose
   "$here/cluster.sh" --help | grep -q -- '--nodes N' || wrong "--help does not help"
+  refuses 2 "only loopback addresses" "$root/loadtest/check.sh" http://example.com:8081
+  "$root/loadtest/check.sh" --help | grep -q -- '--seconds S' || wrong "check.sh --help does not help"
   passed "wrong options are refused"
 }
 
@@ -129,6 +131,7 @@ test_cluster() {
     *" 200"*) passed "$(grep -F Ready "$out")" ;;
     *) wrong "node 2 is not ready" ;;
   esac
+  delivers "$port"
   # Its own temporary directory is in use now, so this one gets another.
   TMPDIR=$scratch refuses_taken "$port"
   node_pid=$(awk '$1 == 2 { print $4 }' "$out")
@@ -139,6 +142,13 @@ test_cluster() {
     *) wrong "node 1 is not ready after node 2 was killed" ;;
   esac
   stops
+}
+
+delivers() { # PORT
+  local table=$scratch/delivers.out
+  "$root/loadtest/check.sh" --rate 300 --seconds 5 "http://127.0.0.1:$1" "http://127.0.0.1:$(($1 + 1))" >"$table" 2>&1 </dev/null \
+    || wrong "the cluster does not deliver what it accepts"
+  passed "$(tail -n 1 "$table") ($(grep '^all ' "$table" | awk '{ print $4 " events received, p50 " $9 " ms, p99 " $10 " ms" }'))"
 }
 
 refuses_taken() {

@@ -1,6 +1,6 @@
 package dev.ssecluster.connect;
 
-import dev.ssecluster.test.SseParser;
+import dev.ssecluster.loadtest.SseParser;
 import dev.ssecluster.test.TestNode;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package dev.ssecluster.connect;
 
+import dev.ssecluster.loadtest.SseParser;
 import dev.ssecluster.test.SseClient;
-import dev.ssecluster.test.SseParser;
 import dev.ssecluster.test.TestNode;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.ssecluster.test;
 
+import dev.ssecluster.loadtest.SseParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
