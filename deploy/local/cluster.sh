@@ -271,10 +271,10 @@ train() {
 
 # Streams and sends of every kind to the one node there is. Not on a Redis that others may use: they would get the events.
 exercise() {
-  local round
+  local _
   [ -n "$own_redis" ] || return 0
-  for round in 1 2 3; do
-    "$jdk/bin/java" -Xmx128m -XX:+UseSerialGC -jar "$load_test_jar" --rate 1500 --seconds 2 --streams $((500 * round)) \
+  for _ in 1 2 3; do
+    "$jdk/bin/java" -Xmx1g -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -jar "$load_test_jar" --rate 800 --seconds 2 --streams 500 \
       "http://127.0.0.1:$port" >>"$work/training-load.log" 2>&1 </dev/null || true
   done
 }
