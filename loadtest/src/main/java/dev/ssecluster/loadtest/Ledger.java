@@ -4,6 +4,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
 
 /** What became of every send. Each entry is written by the thread that sends it; all may read. */
 final class Ledger {
@@ -46,6 +47,10 @@ final class Ledger {
 
     boolean isRefused(int number) {
         return answers.get(number) == REFUSED;
+    }
+
+    long refused() {
+        return IntStream.range(0, plan.events()).filter(this::isRefused).count();
     }
 
     /** Whether it may arrive under that event id. */

@@ -51,7 +51,7 @@ public final class LoadTest {
             new Publisher(client(), options, ledger).publish();
             audience.awaitArrivals(ledger);
             Report report = new Report(out, Checker.check(ledger, audience.subscriptions()));
-            report.print(plan.events(), audience.reconnections(), audience.resets());
+            report.print(ledger, audience.reconnections(), audience.resets());
             return report.isGood() ? GOOD : FAULTY;
         }
     }

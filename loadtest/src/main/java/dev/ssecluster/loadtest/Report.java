@@ -25,12 +25,15 @@ final class Report {
         return all.accepted > 0 && all.isClean();
     }
 
-    void print(int sends, int reconnections, int resets) {
+    void print(Ledger ledger, int reconnections, int resets) {
+        int sends = ledger.plan().events();
+        long refused = ledger.refused();
         out.printf(ROW, "target", "accepted", "expected", "received", "lost", "duplicate", "out of order", "unexpected",
                 "p50 ms", "p99 ms", "max ms");
         tallies.forEach((kind, tally) -> printRow(kind.label(), tally));
         printRow("all", all);
-        out.printf("%n%d of %d sends accepted, %d reconnections, %d sse.reset%n", all.accepted, sends, reconnections, resets);
+        out.printf("%n%d of %d sends accepted, %d refused, %d without a clear answer; %d reconnections, %d sse.reset%n",
+                all.accepted, sends, refused, sends - all.accepted - refused, reconnections, resets);
         out.println(verdict());
     }
 

@@ -1,0 +1,276 @@
+package dev.ssecluster.stream;
+
+import dev.ssecluster.event.Event;
+import dev.ssecluster.event.Target;
+import dev.ssecluster.loadtest.SseParser;
+import dev.ssecluster.model.Priority;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.util.unit.DataSize;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Many threads register, open, abandon and end streams on several shards while events flow. Each stream must end once; each
+ * must get, by priority, exactly the events beyond its fence in order, up to its end; and in the end nothing may be left.
+ */
+class StreamsStressTests {
+
+    private static final Logger log = LoggerFactory.getLogger(StreamsStressTests.class);
+    private static final StreamProperties PROPERTIES = new StreamProperties(Duration.ofMillis(300), Duration.ofSeconds(90),
+            Duration.ofMinutes(10), DataSize.ofMegabytes(512), 100_000, 100, Duration.ofSeconds(1), Duration.ofSeconds(5),
+            3, 100, DataSize.ofKilobytes(64));
+    private static final int OPENERS = 6;
+    private static final int STREAMS_EACH = 400;
+    private static final int NAMES = 4;
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Streams streams = new Streams(PROPERTIES, registry);
+    private final AtomicLong seq = new AtomicLong(1_000); // as Redis': raised before the event is handed over
+    private final List<Event> published = new ArrayList<>(); // by the publisher; read when it is done
+    private final Queue<Subject> subjects = new ConcurrentLinkedQueue<>();
+    private final Queue<String> violations = new ConcurrentLinkedQueue<>();
+    private final Map<String, Integer> ends = new ConcurrentHashMap<>();
+    private final ExecutorService completers = Executors.newFixedThreadPool(2);
+    private volatile boolean opening = true;
+
+    @Test
+    void whenStreamsChurnUnderLoadThenEachEndsOnceAndGotWhatWasItsOwn() throws Exception {
+        long seed = ThreadLocalRandom.current().nextLong();
+        log.info("seed {}", seed);
+        streams.onClosed(this::ended);
+        streams.start();
+        churnAndPublish(seed);
+        subjects.stream().filter(subject -> !subject.ending).forEach(this::awaitAll);
+        await().until(() -> streams.count() == 0);
+        streams.stop();
+        completers.close();
+        checkNothingIsLeft();
+        assertThat(violations).isEmpty();
+        assertThat(subjects).allSatisfy(this::check);
+        assertThat(subjects.stream().mapToInt(subject -> subject.sink.received()).sum()).isGreaterThan(10_000);
+    }
+
+    private void churnAndPublish(long seed) throws Exception {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            Future<?> publisher = threads.submit(() -> publish(new Random(seed)));
+            List<Future<?>> openers = new ArrayList<>();
+            for (int i = 0; i < OPENERS; i++) {
+                int opener = i;
+                openers.add(threads.submit(() -> churn(opener, new Random(seed + 1 + opener))));
+            }
+            for (Future<?> each : openers) {
+                each.get();
+            }
+            opening = false;
+            publisher.get();
+        }
+    }
+
+    /** A stream that nobody ended gets everything. */
+    private void awaitAll(Subject subject) {
+        int expected = expected(subject).size();
+        await().pollDelay(Duration.ZERO).untilAsserted(() -> assertThat(subject.sink.received()).isEqualTo(expected));
+        subject.stream.onClosed();
+    }
+
+    private void checkNothingIsLeft() {
+        log.info("{} events, {} streams opened, {} deliveries", published.size(), subjects.size(),
+                subjects.stream().mapToInt(subject -> subject.sink.received()).sum());
+        assertThat(ends).hasSize(OPENERS * STREAMS_EACH).allSatisfy((client, times) -> assertThat(times).as(client).isEqualTo(1));
+        assertThat((Map<?, ?>) ReflectionTestUtils.getField(streams, "topics")).isEmpty();
+        assertThat(registry.get(StreamMeters.OPEN).gauge().value()).isZero();
+        double closed = registry.get(StreamMeters.CLOSED).counters().stream().mapToDouble(counter -> counter.count()).sum();
+        assertThat(closed).isEqualTo(OPENERS * STREAMS_EACH);
+    }
+
+    private void publish(Random random) {
+        int sent = 0;
+        while (opening || sent < 2_000) {
+            Event event = new Event(seq.get() + 1, target(random), Priority.ofLevel(random.nextInt(3)), false, 0, "t", "1".getBytes(UTF_8));
+            published.add(event);
+            seq.set(event.id());
+            streams.onEvent(event);
+            if (sent++ % 50 == 0) {
+                streams.onProbe(seq.incrementAndGet());
+                LockSupport.parkNanos(200_000); // lets the shards keep up
+            }
+        }
+    }
+
+    private static Target target(Random random) {
+        return switch (random.nextInt(5)) {
+            case 0 -> Target.BROADCAST;
+            case 1, 2 -> Target.group("g" + random.nextInt(NAMES));
+            default -> Target.user("u" + random.nextInt(NAMES));
+        };
+    }
+
+    private void churn(int opener, Random random) {
+        List<Subject> open = new ArrayList<>();
+        for (int i = 0; i < STREAMS_EACH; i++) {
+            List<Target> targets = List.of(Target.client(opener + "-" + i), Target.user("u" + random.nextInt(NAMES)),
+                    Target.group("g" + random.nextInt(NAMES)), Target.BROADCAST);
+            Stream stream = streams.register(new StreamOptions(targets, false, false)).orElseThrow();
+            if (random.nextInt(8) == 0) {
+                abandon(stream, random);
+            } else {
+                open.add(open(stream, targets, random));
+            }
+            LockSupport.parkNanos(random.nextInt(1_000_000)); // lets some live a little
+            while (open.size() > random.nextInt(40)) {
+                end(open.remove(random.nextInt(open.size())), random);
+            }
+        }
+    }
+
+    private void abandon(Stream stream, Random random) {
+        streams.abandon(stream);
+        if (random.nextBoolean()) {
+            RecordingSink late = new RecordingSink(stream, random.nextLong());
+            stream.shard().post(owner -> owner.open(stream, late, seq.get()));
+            streams.abandon(stream);
+        }
+    }
+
+    private Subject open(Stream stream, List<Target> targets, Random random) {
+        long fence = seq.get();
+        Subject subject = new Subject(stream, targets, fence, new RecordingSink(stream, random.nextLong()));
+        stream.shard().post(owner -> owner.open(stream, subject.sink, fence));
+        subjects.add(subject);
+        return subject;
+    }
+
+    private void end(Subject subject, Random random) {
+        subject.ending = true;
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            subject.stream.onClosed();
+        }
+        if (random.nextBoolean()) {
+            streams.abandon(subject.stream);
+        }
+    }
+
+    private void ended(Collection<Target> targets) {
+        targets.stream().filter(target -> target.kind() == Target.Kind.CLIENT).forEach(target -> ends.merge(target.name(), 1, Integer::sum));
+    }
+
+    private List<Event> expected(Subject subject) {
+        return published.stream().filter(event -> event.id() > subject.fence && subject.targets.contains(event.target())).toList();
+    }
+
+    /** What it got of each priority is where what it should get begins. */
+    private void check(Subject subject) {
+        List<Event> expected = expected(subject);
+        Map<Long, Priority> priorities = new ConcurrentHashMap<>();
+        expected.forEach(event -> priorities.put(event.id(), event.priority()));
+        assertThat(priorities.keySet()).containsAll(subject.sink.ids);
+        for (Priority priority : Priority.values()) {
+            List<Long> all = expected.stream().filter(event -> event.priority() == priority).map(Event::id).toList();
+            List<Long> got = subject.sink.ids.stream().filter(id -> priorities.get(id) == priority).toList();
+            assertThat(got).isEqualTo(all.subList(0, got.size()));
+        }
+        assertThat(subject.sink.closed || subject.ending).isTrue(); // one that ended before it was opened has a sink that knows it
+    }
+
+    private static final class Subject {
+
+        private final Stream stream;
+        private final List<Target> targets;
+        private final long fence;
+        private final RecordingSink sink;
+        private volatile boolean ending;
+
+        private Subject(Stream stream, List<Target> targets, long fence, RecordingSink sink) {
+            this.stream = stream;
+            this.targets = targets;
+            this.fence = fence;
+            this.sink = sink;
+        }
+    }
+
+    /** A peer that takes some writes at once and some later. Written to by its shard, completed by another thread. */
+    private final class RecordingSink implements Sink {
+
+        private final Stream stream;
+        private final Random random;
+        private final SseParser parser = new SseParser();
+        private final List<Long> ids = new ArrayList<>(); // guarded by this
+        private volatile boolean pending;
+        private volatile boolean closed;
+        private @Nullable Thread shard;
+
+        private RecordingSink(Stream stream, long seed) {
+            this.stream = stream;
+            this.random = new Random(seed);
+        }
+
+        @Override
+        public boolean write(ByteBuffer block) {
+            report(pending, "written to while a write is pending");
+            report(closed, "written to after its end");
+            report(shard != null && shard != Thread.currentThread(), "written to by two threads");
+            shard = Thread.currentThread();
+            byte[] bytes = new byte[block.remaining()];
+            block.get(bytes);
+            record(parser.feed(bytes, bytes.length));
+            pending = random.nextInt(4) == 0;
+            if (pending) {
+                completers.execute(this::complete);
+                return false;
+            }
+            return true;
+        }
+
+        private void report(boolean violated, String what) {
+            if (violated) {
+                violations.add(what);
+            }
+        }
+
+        private synchronized void record(List<SseParser.Received> events) {
+            events.forEach(event -> ids.add(Long.parseLong(event.lastEventId().split("~", 2)[0])));
+        }
+
+        private void complete() {
+            pending = false;
+            stream.onWritten();
+        }
+
+        synchronized int received() {
+            return ids.size();
+        }
+
+        @Override
+        public int unwritten() {
+            return 0;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}
