@@ -5,6 +5,7 @@ node_target=$root/node/target
 node_jar=$node_target/sse-cluster-node.jar
 app=$node_target/cluster
 services_target=$root/deploy/local/target
+load_test_jar=$root/loadtest/target/loadtest.jar
 jdk=
 
 is_jdk_25() {
@@ -64,6 +65,7 @@ services_jar() {
 
 is_built() {
   is_current "$node_jar" "$root/pom.xml" "$root"/{node,shared-model}/pom.xml "$root"/{node,shared-model}/src/main \
+    && is_current "$load_test_jar" "$root/pom.xml" "$root/loadtest/pom.xml" "$root/loadtest/src/main" \
     && is_current "$(services_jar)" "$root/pom.xml" "$root/deploy/local/pom.xml" "$root/deploy/local/src/main" \
     && has_class_path
 }
@@ -74,11 +76,11 @@ build() {
   say "Building (log: $log)"
   mkdir -p "$node_target"
   start env JAVA_HOME="$jdk" mvn -B -q -f "$root/pom.xml" -DskipTests -Dspotless.check.skip=true \
-    -pl node,deploy/local -am package >"$log" 2>&1 </dev/null
+    -pl node,deploy/local,loadtest -am package >"$log" 2>&1 </dev/null
   build_pid=$pid
   wait "$build_pid" || fail "the build failed, see $log: $(grep -m 1 -F '[ERROR]' "$log" || tail -n 1 "$log")"
   build_pid=
-  touch "$node_jar" "$(services_jar)" # Maven leaves a jar alone whose content stays the same
+  touch "$node_jar" "$load_test_jar" "$(services_jar)" # Maven leaves a jar alone whose content stays the same
 }
 
 # Unpacked, a node starts faster than from one jar, and can use a start cache (ahead-of-time cache, JDK 25).
