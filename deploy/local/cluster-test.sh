@@ -146,7 +146,7 @@ test_cluster() {
 
 delivers() { # PORT
   local table=$scratch/delivers.out
-  "$root/loadtest/check.sh" --rate 300 --seconds 5 "http://127.0.0.1:$1" "http://127.0.0.1:$(($1 + 1))" >"$table" 2>&1 </dev/null \
+  "$root/loadtest/check.sh" --rate 100 --seconds 5 "http://127.0.0.1:$1" "http://127.0.0.1:$(($1 + 1))" >"$table" 2>&1 </dev/null \
     || wrong "the cluster does not deliver what it accepts"
   passed "$(tail -n 1 "$table") ($(grep '^all ' "$table" | awk '{ print $4 " events received, p50 " $9 " ms, p99 " $10 " ms" }'))"
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Audience implements AutoCloseable {
 
     private static final Duration TO_OPEN = Duration.ofSeconds(15);
-    private static final Duration TO_ARRIVE = Duration.ofSeconds(5);
+    private static final Duration QUIET = Duration.ofSeconds(5); // what has not come after such a silence is lost
     private static final Duration FOR_REPETITIONS = Duration.ofMillis(300); // what comes twice comes after what was expected
     private static final Duration POLL = Duration.ofMillis(20);
 
@@ -71,17 +71,23 @@ final class Audience implements AutoCloseable {
         return "a stream on " + options.nodes().get(subscriptions.get(index).subscriber().node()) + " did not open: " + reason;
     }
 
-    /** Waits until all that was accepted can have arrived, or until it is too late. */
+    /** Waits until as much has arrived as was accepted, or nothing more comes. */
     void awaitArrivals(Ledger ledger) {
         Map<Target, BitSet> accepted = ledger.accepted();
-        long end = System.nanoTime() + TO_ARRIVE.toNanos();
-        for (Subscription subscription : subscriptions) {
-            int expected = expected(subscription, accepted);
-            while (subscription.received() < expected && System.nanoTime() - end < 0) {
-                LockSupport.parkNanos(POLL.toNanos());
-            }
+        long expected = subscriptions.stream().mapToLong(subscription -> expected(subscription, accepted)).sum();
+        long received = received();
+        long progress = System.nanoTime();
+        while (received < expected && System.nanoTime() - progress < QUIET.toNanos()) {
+            LockSupport.parkNanos(POLL.toNanos());
+            long now = received();
+            progress = now > received ? System.nanoTime() : progress;
+            received = now;
         }
         LockSupport.parkNanos(FOR_REPETITIONS.toNanos());
+    }
+
+    private long received() {
+        return subscriptions.stream().mapToLong(Subscription::received).sum();
     }
 
     private static int expected(Subscription subscription, Map<Target, BitSet> accepted) {
