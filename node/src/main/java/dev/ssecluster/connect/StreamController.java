@@ -81,12 +81,11 @@ class StreamController {
         Resumption resumption = Resumption.of(request.cursor(), fence);
         String cursor = Long.toString(fence);
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-        out.writeBytes(ServerEvents.retry(retry.next()));
         if (resumption.resetReason() != null) {
             out.writeBytes(ServerEvents.reset(resumption.resetReason(), cursor));
         }
         out.writeBytes(ServerEvents.connected(cursor, json.writeValueAsBytes(greeting(request, resumption))));
-        return out.toByteArray();
+        return ServerEvents.withRetry(retry.next(), out.toByteArray());
     }
 
     private Greeting greeting(StreamRequest request, Resumption resumption) {

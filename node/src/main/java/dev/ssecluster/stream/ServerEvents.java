@@ -10,9 +10,17 @@ public final class ServerEvents {
 
     private ServerEvents() {}
 
-    /** How long the client waits before it reconnects, in milliseconds. */
-    public static byte[] retry(long millis) {
-        return SseEncoder.retry(millis);
+    /**
+     * Puts a reconnection time, in milliseconds, into the first of {@code blocks}. It is no block of its own: by the HTML
+     * standard the end of any block sets the last event id to what this response has sent so far, so a cut right after a block
+     * without an id could cost a client its cursor.
+     */
+    public static byte[] withRetry(long millis, byte[] blocks) {
+        byte[] retry = SseEncoder.retryField(millis);
+        byte[] both = new byte[retry.length + blocks.length];
+        System.arraycopy(retry, 0, both, 0, retry.length);
+        System.arraycopy(blocks, 0, both, retry.length, blocks.length);
+        return both;
     }
 
     /** The first event of every stream; {@code cursor} is where the stream begins. */
@@ -27,12 +35,8 @@ public final class ServerEvents {
 
     /** The stream ends now; a browser comes back after {@code retryMillis}. Sets the reconnection time, too. */
     public static byte[] goaway(String reason, long retryMillis) {
-        byte[] retry = retry(retryMillis);
-        byte[] event = SseEncoder.block("sse.goaway", null, json("{\"reason\":\"" + reason + "\",\"retry_ms\":" + retryMillis + "}"));
-        byte[] both = new byte[retry.length + event.length];
-        System.arraycopy(retry, 0, both, 0, retry.length);
-        System.arraycopy(event, 0, both, retry.length, event.length);
-        return both;
+        String data = "{\"reason\":\"" + reason + "\",\"retry_ms\":" + retryMillis + "}";
+        return withRetry(retryMillis, SseEncoder.block("sse.goaway", null, json(data)));
     }
 
     /** A heartbeat that a script can see. */

@@ -64,7 +64,7 @@ final class Shard implements Runnable {
         while (!stopped) {
             try {
                 turn();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // A fault of ours. It has cost what it was about; the other streams of this shard must go on.
                 log.error("A delivery turn failed because of a fault in this node", e);
             }

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The streams of one shard. Only the shard's thread calls this.
@@ -19,6 +21,7 @@ final class ShardStreams {
     /** Publishers may send 64 KiB; data with many line breaks grows when it is encoded. */
     static final int LARGEST_DATA = 64 * 1024;
 
+    private static final Logger log = LoggerFactory.getLogger(ShardStreams.class);
     private static final int LARGEST_FRAME = 8 * LARGEST_DATA; // even if every byte were a line break
 
     private static final int GATHER_LIMIT = 32 * 1024;
@@ -274,10 +277,16 @@ final class ShardStreams {
         write(stream, scratch.put(block).flip());
     }
 
+    /** A transport that fails in a way it should not costs its own stream, never the turn of the others. */
     private void write(Stream stream, ByteBuffer block) {
-        if (!stream.sink().write(block)) {
-            stream.writing = true;
-            pendingWrites.add(stream, System.nanoTime());
+        try {
+            if (!stream.sink().write(block)) {
+                stream.writing = true;
+                pendingWrites.add(stream, System.nanoTime());
+            }
+        } catch (RuntimeException e) {
+            log.error("A stream is closed because writing to it failed in an unexpected way", e);
+            close(stream, CloseReason.CLIENT);
         }
     }
 }

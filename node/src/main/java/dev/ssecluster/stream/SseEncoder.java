@@ -50,8 +50,9 @@ final class SseEncoder extends ByteArrayOutputStream {
         return out.toByteArray();
     }
 
-    static byte[] retry(long millis) {
-        return ascii("retry: " + millis + "\n\n");
+    /** The field that sets the client's reconnection time. */
+    static byte[] retryField(long millis) {
+        return ascii("retry: " + millis + "\n");
     }
 
     private static byte[] envelope(Event event) {

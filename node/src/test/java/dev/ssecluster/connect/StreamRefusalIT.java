@@ -40,7 +40,6 @@ class StreamRefusalIT {
             assertThat(refused.headers().firstValue("Content-Type")).hasValue("text/event-stream");
             assertThat(refused.body()).matches("""
                     retry: [1-6][0-9]{4}
-
                     event: sse.goaway
                     data: \\{"reason":"full","retry_ms":[1-6][0-9]{4}}
 

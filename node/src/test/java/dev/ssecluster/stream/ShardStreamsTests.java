@@ -129,6 +129,20 @@ class ShardStreamsTests {
     }
 
     @Test
+    void whenATransportFailsUnexpectedlyThenOnlyItsStreamIsClosedAndNoneGetsAnythingTwice() {
+        RecordingSink first = open(group);
+        RecordingSink faulty = open(group);
+        RecordingSink last = open(group);
+        faulty.isFaulty = true;
+        deliver(group, Priority.NORMAL, 2);
+        endTurn();
+        endTurn();
+        assertThat(List.of(first.ids(), last.ids())).containsOnly(List.of(1_001L, 1_002L));
+        assertThat(faulty.isClosed).isTrue();
+        assertThat(closed).hasSize(1);
+    }
+
+    @Test
     void whenAttachingThenEventsUpToTheFenceAreDiscardedAndLaterOnesFollow() {
         Stream stream = register(group);
         deliver(group, Priority.NORMAL, 3);
@@ -262,6 +276,7 @@ class ShardStreamsTests {
         private boolean stalled;
         private boolean writing;
         private boolean isClosed;
+        private boolean isFaulty;
         private int left;
 
         private RecordingSink(Stream stream) {
@@ -271,6 +286,9 @@ class ShardStreamsTests {
         @Override
         public boolean write(ByteBuffer block) {
             assertThat(writing).as("a write while another is pending").isFalse();
+            if (isFaulty) {
+                throw new IllegalStateException("a fault of the transport");
+            }
             writes.add(StandardCharsets.UTF_8.decode(block).toString());
             writing = stalled;
             left = 100;
