@@ -12,11 +12,12 @@ import java.time.Duration;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets the answer to a body that is too large arrive. Closing a connection while bytes are on their way resets it, and the client
- * loses the answer that it has not read yet. So the answer goes out first, and then some more of the body is read and dropped.
+ * Reads and drops what is left of a body that was refused before its end. Otherwise the connection would be closed while bytes
+ * are on their way: that resets it, and the client loses an answer that it has not read yet, or a next request on a connection
+ * that it took for reusable. The answer goes out first.
  */
 @Component
-final class LingeringClose implements Filter {
+final class UnreadBodies implements Filter {
 
     private static final int MOST_BYTES = 1024 * 1024;
 
@@ -26,7 +27,8 @@ final class LingeringClose implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         chain.doFilter(request, response);
-        if (((HttpServletResponse) response).getStatus() == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE) {
+        int status = ((HttpServletResponse) response).getStatus();
+        if (status >= 400 && status != HttpServletResponse.SC_REQUEST_TIMEOUT) {
             response.flushBuffer();
             drop(request);
         }
@@ -36,7 +38,7 @@ final class LingeringClose implements Filter {
         try {
             drop(request.getInputStream());
         } catch (IOException | RuntimeException e) {
-            // The answer is out, and the connection ends anyway.
+            // The answer is out; the connection ends.
         }
     }
 
