@@ -254,18 +254,19 @@ start_cache() {
 # Starts a node once, under load, so that the JVM records what it loads, links and calls most. It halves the CPU time of every
 # later start, and the first requests after it are faster. The nodes do without it where that fails, so nothing here is an error.
 train() {
-  local cache trial=$work/training.log
+  local cache node trial=$work/training.log
   cache=$(start_cache)
   if [ -e "$cache" ]; then return; fi
   say "Recording a start under load, to make the next ones faster"
   start_node "$port" "$trial" -XX:AOTCacheOutput="$work/node.aot"
-  node_pids=("$pid")
-  if await_ready "$port" "$pid" "$trial"; then
+  node=$pid
+  node_pids=("$node")
+  if await_ready "$port" "$node" "$trial"; then
     exercise
-    terminate 60 "$pid" # it writes the cache while it ends
+    terminate 60 "$node" # it writes the cache while it ends
     if [ -s "$work/node.aot" ]; then mv "$work/node.aot" "$cache"; fi
   fi
-  terminate 0 "$pid"
+  terminate 0 "$node"
   node_pids=()
 }
 
@@ -274,8 +275,10 @@ exercise() {
   local _
   [ -n "$own_redis" ] || return 0
   for _ in 1 2 3; do
-    "$jdk/bin/java" -Xmx1g -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -jar "$load_test_jar" --rate 800 --seconds 2 --streams 500 \
-      "http://127.0.0.1:$port" >>"$work/training-load.log" 2>&1 </dev/null || true
+    start "$jdk/bin/java" -Xmx1g -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -jar "$load_test_jar" \
+      --rate 800 --seconds 2 --streams 500 "http://127.0.0.1:$port" >>"$work/training-load.log" 2>&1 </dev/null 9>&-
+    node_pids[1]=$pid # ends with the node when we are stopped meanwhile
+    wait "$pid" || true
   done
 }
 
