@@ -114,6 +114,7 @@ require_free_ports() {
 
 work=
 services_pid=
+services_ended=
 build_pid=
 node_pids=()
 own_redis=
@@ -339,6 +340,16 @@ Ctrl-C stops everything. A node may be killed (kill -9 PID): the others go on.
 TEXT
 }
 
+tell_of_services() { # once for each that has ended; the nodes go on, and show what they do without it
+  local name
+  [ -n "$services_pid" ] || return 0
+  while read -r name; do
+    case " $services_ended " in *" $name "*) continue ;; esac
+    services_ended="$services_ended $name"
+    say "The local $name has ended and will not come back; the nodes go on without it. Ctrl-C stops everything"
+  done < <(setting ended)
+}
+
 supervise() {
   local i left=$nodes ended=()
   while [ "$left" -gt 0 ]; do
@@ -351,6 +362,7 @@ supervise() {
       fi
     done
     if [ -n "$services_pid" ] && ! is_running "$services_pid"; then fail "the local Redis and MariaDB have ended"; fi
+    tell_of_services
   done
   fail "all nodes have ended"
 }

@@ -18,7 +18,7 @@ import static dev.ssecluster.backplane.Require.between;
 @ConfigurationProperties("sse.backplane")
 record BackplaneProperties(
         @DefaultValue("1s") Duration connectTimeout,
-        @DefaultValue("5s") Duration subscribeTimeout,
+        @DefaultValue("1500ms") Duration subscribeTimeout,
         @DefaultValue("5s") Duration channelLinger,
         @DefaultValue("2s") Duration probeInterval,
         @DefaultValue("3s") Duration probeTimeout) {

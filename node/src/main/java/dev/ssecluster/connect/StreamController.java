@@ -7,6 +7,7 @@ import dev.ssecluster.stream.Handover;
 import dev.ssecluster.stream.RetryDelay;
 import dev.ssecluster.stream.ServerEvents;
 import dev.ssecluster.stream.StreamProperties;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -49,6 +50,7 @@ class StreamController {
         this.json = json;
         this.meters = meters;
         this.retry = new RetryDelay(properties.retryMin(), properties.retryMax());
+        Refusal.REASONS.forEach(this::refused); // from the beginning, so that an alert sees the first one
     }
 
     @GetMapping(path = {"/api/v1/sse/stream", "/api/v1/sse/stream/{id}", "/api/v1/sse/stream/{group}/{id}"},
@@ -97,13 +99,17 @@ class StreamController {
         return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
+    private Counter refused(String reason) {
+        return meters.counter("sse.refused", "reason", reason);
+    }
+
     private void refuse(HttpServletRequest request, HttpServletResponse response, String reason) throws IOException {
         long delay = RetryDelay.AFTER_REFUSAL.next();
         if ("1".equals(request.getHeader(FAILOVER))) {
             response.reset();
             throw RefusedException.of(ProblemType.UNAVAILABLE).retryAfter(Duration.ofMillis(delay));
         }
-        meters.counter("sse.refused", "reason", reason).increment();
+        refused(reason).increment();
         byte[] goaway = ServerEvents.goaway(reason, delay);
         response.setContentLength(goaway.length);
         response.getOutputStream().write(goaway);

@@ -2,7 +2,6 @@ package dev.ssecluster.connect;
 
 import dev.ssecluster.backplane.Backplane;
 import dev.ssecluster.event.Target;
-import dev.ssecluster.stream.CloseReason;
 import dev.ssecluster.stream.Stream;
 import dev.ssecluster.stream.StreamOptions;
 import dev.ssecluster.stream.Streams;
@@ -35,10 +34,10 @@ class StreamOpener {
     /** Blocks for as long as the backplane gives itself to answer. */
     Attached attach(StreamRequest request) throws Refusal {
         if (!backplane.isReady()) {
-            throw new Refusal("unavailable");
+            throw new Refusal(Refusal.UNAVAILABLE);
         }
         if (streams.isFull()) {
-            throw new Refusal("full"); // before Redis has work with it
+            throw new Refusal(Refusal.FULL); // before Redis has work with it
         }
         List<Target> targets = request.targets();
         await(backplane.acquire(targets));
@@ -55,7 +54,7 @@ class StreamOpener {
         Optional<Stream> stream = streams.register(new StreamOptions(targets, request.envelope(), request.heartbeatEvents()));
         if (stream.isEmpty()) {
             backplane.release(targets);
-            throw new Refusal(streams.isRunning() ? "full" : CloseReason.DRAIN.label());
+            throw new Refusal(streams.isRunning() ? Refusal.FULL : Refusal.DRAIN);
         }
         return stream.get();
     }
@@ -64,10 +63,10 @@ class StreamOpener {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw new Refusal("unavailable");
+            throw new Refusal(Refusal.UNAVAILABLE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Refusal("unavailable");
+            throw new Refusal(Refusal.UNAVAILABLE);
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.ssecluster.stream;
 
-/** Why a stream ended; the label is a meter's tag and, where the client is told, the reason in {@code sse.goaway}. */
+/** Why a stream ended; the label is a meter's tag, and the reason in {@code sse.goaway} where the client can still be told. */
 public enum CloseReason {
     /** The peer closed, half-closed or vanished. */
     CLIENT("client"),

@@ -82,11 +82,12 @@ final class ShardStreams {
             return;
         }
         boolean wasOpen = stream.isOpen();
+        CloseReason cause = wasOpen && reason == CloseReason.NOT_OPENED ? CloseReason.CLIENT : reason;
         wheel.remove(stream);
         stream.leaveTopics(index);
         stream.close();
-        meters.closed(reason, wasOpen);
-        onClosed.accept(stream, reason);
+        meters.closed(cause, wasOpen);
+        onClosed.accept(stream, cause);
     }
 
     void deliver(EncodedEvent event, Topic topic) {

@@ -69,7 +69,7 @@ public class Streams implements EventSink, SmartLifecycle {
         return Optional.of(stream);
     }
 
-    /** Ends a stream that was registered and could not be opened. Harmless when it has ended already. */
+    /** Ends a stream whose exchange failed, before or after it was opened. Harmless when it has ended already. */
     public void abandon(Stream stream) {
         stream.shard().close(stream, CloseReason.NOT_OPENED);
     }

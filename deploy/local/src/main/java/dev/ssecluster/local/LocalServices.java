@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs the named ones of {@code redis} and {@code mariadb}, both at once, for {@code cluster.sh}. Prints
  * {@code redis.url=}, {@code mysql.url=}, {@code mysql.username=}, {@code mysql.password=} and then {@code ready}; or
- * one line on the error stream, and ends with 1. Stops when its input ends, or by SIGTERM.
+ * one line on the error stream, and ends with 1. A server that ends by itself later is {@code ended=} and its name. Stops when its input ends, or by SIGTERM.
  */
 public final class LocalServices {
 
@@ -49,7 +49,18 @@ public final class LocalServices {
     }
 
     private static List<String> start(String name) {
-        return name.equals("redis") ? describe(LocalRedis.start()) : describe(LocalMariaDb.start());
+        if (name.equals("redis")) {
+            LocalRedis redis = LocalRedis.start();
+            tellOfEnd(name, redis);
+            return describe(redis);
+        }
+        LocalMariaDb database = LocalMariaDb.start();
+        tellOfEnd(name, database);
+        return describe(database);
+    }
+
+    private static void tellOfEnd(String name, LocalServer server) {
+        var _ = ProcessHandle.of(server.pid()).orElseThrow().onExit().thenRun(() -> System.out.println("ended=" + name));
     }
 
     private static List<String> describe(LocalRedis redis) {
