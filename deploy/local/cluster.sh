@@ -168,6 +168,7 @@ stop_on_signal() {
 prepare() {
   trap stop_all EXIT
   trap stop_on_signal INT TERM HUP
+  umask 077 # there is a password in it
   work=$(mktemp -d "${TMPDIR:-/tmp}/sse-cluster.XXXXXX")
   # Where it exists: if this script is killed with SIGKILL, the nodes end too.
   if setpriv --pdeathsig TERM -- true 2>/dev/null; then die_with_us=(setpriv --pdeathsig TERM --); fi

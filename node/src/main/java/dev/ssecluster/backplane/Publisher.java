@@ -109,7 +109,12 @@ final class Publisher {
         PublishCall call = session == null || !session.connection().isOpen() ? null : nextCall();
         if (call != null && session != null) {
             meters.batch.record(call.messages().size());
-            send(call, session, true);
+            try {
+                send(call, session, true);
+            } catch (RuntimeException | Error e) {
+                finish(call, UNKNOWN); // or no call would ever follow
+                throw e;
+            }
         }
     }
 

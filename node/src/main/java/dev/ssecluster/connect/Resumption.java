@@ -33,7 +33,7 @@ enum Resumption {
             return FRESH;
         }
         Optional<Cursor> cursor = Cursor.parse(text);
-        if (cursor.isEmpty() || cursor.get().id() > fence) {
+        if (cursor.isEmpty() || cursor.get().highest() > fence) {
             return UNKNOWN;
         }
         return cursor.get().lowest() >= fence ? CONTINUED : MISSED;

@@ -3,6 +3,7 @@ package dev.ssecluster.connect;
 import dev.ssecluster.model.Defect;
 import dev.ssecluster.model.Rules;
 import dev.ssecluster.problem.FieldFault;
+import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class StreamRequestParser {
 
     /** Throws {@link RefusedException} with every fault found. */
     StreamRequest parse() {
+        refuseOtherEncodings();
         String id = validId("id", path.getOrDefault("id", request.getParameter("id")));
         String user = validId("user_id", request.getParameter("user_id"));
         StreamRequest parsed = new StreamRequest(
@@ -44,6 +46,14 @@ final class StreamRequestParser {
             throw RefusedException.invalid(faults);
         }
         return parsed;
+    }
+
+    /** Raw bytes that are not UTF-8 arrive as this one character, so different ids would become the same. */
+    private void refuseOtherEncodings() {
+        String query = request.getQueryString();
+        if (query != null && query.indexOf('\uFFFD') >= 0) {
+            throw RefusedException.of(ProblemType.MALFORMED_HTTP);
+        }
     }
 
     private @Nullable String validId(String field, @Nullable String value) {

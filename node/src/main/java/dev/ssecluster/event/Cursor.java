@@ -35,6 +35,11 @@ public record Cursor(long id, long normal, long high, long urgent) {
         return Math.min(normal, Math.min(high, urgent));
     }
 
+    /** The most advanced of all its numbers. */
+    public long highest() {
+        return Math.max(id, Math.max(normal, Math.max(high, urgent)));
+    }
+
     @Override
     public String toString() {
         return normal == id && high == id && urgent == id ? Long.toString(id) : id + "~" + normal + "-" + high + "-" + urgent;

@@ -47,10 +47,11 @@ final class BatchSender {
         return publications.isEmpty() ? List.of() : backplane.publish(publications).join();
     }
 
+    /** A key derived for a message holds a character that no caller's own key can hold. */
     private static List<Slot> slots(List<? extends Batch.Entry> messages, @Nullable String key) {
         List<Slot> slots = new ArrayList<>(messages.size());
         for (Batch.Entry message : messages) {
-            slots.add(slot(message, key == null ? null : key + "#" + slots.size()));
+            slots.add(slot(message, key == null ? null : key + '\0' + slots.size()));
         }
         return slots;
     }

@@ -3,6 +3,7 @@ package dev.ssecluster.publish;
 import dev.ssecluster.problem.Phrase;
 import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -26,16 +27,7 @@ final class JsonBody implements AutoCloseable {
 
     private static final int UNLIMITED = Integer.MAX_VALUE; // the body has its limit already
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION) // UTF-8 only; detection would accept UTF-16
-            .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES) // they are the publishers' names
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(DEEPEST)
-                    .maxNumberLength(UNLIMITED)
-                    .maxStringLength(UNLIMITED)
-                    .maxNameLength(UNLIMITED)
-                    .build())
-            .build();
+    private static volatile Source source = new Source();
 
     private final byte[] bytes;
     private final JsonParser parser;
@@ -43,7 +35,7 @@ final class JsonBody implements AutoCloseable {
     JsonBody(byte[] bytes) {
         refuseOtherEncodings(bytes);
         this.bytes = bytes;
-        this.parser = FACTORY.createParser(ObjectReadContext.empty(), bytes, 0, bytes.length);
+        this.parser = Source.forBody(bytes.length).createParser(ObjectReadContext.empty(), bytes, 0, bytes.length);
     }
 
     private static void refuseOtherEncodings(byte[] bytes) {
@@ -138,5 +130,35 @@ final class JsonBody implements AutoCloseable {
 
     private static RefusedException malformed(Phrase what) {
         return RefusedException.of(ProblemType.MALFORMED_JSON, what);
+    }
+
+    /**
+     * A factory for some bodies. It keeps the property names of each for the next, bounded in number but not in bytes, and they
+     * are the publishers' names; so after a few megabytes of bodies another one takes its place.
+     */
+    private static final class Source {
+
+        private static final int MOST_BYTES = 4 * 1024 * 1024;
+
+        private final AtomicLong read = new AtomicLong();
+        private final JsonFactory factory = JsonFactory.builder()
+                .disable(TokenStreamFactory.Feature.CHARSET_DETECTION) // UTF-8 only; detection would accept UTF-16
+                .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES) // they are the publishers' names
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(DEEPEST)
+                        .maxNumberLength(UNLIMITED)
+                        .maxStringLength(UNLIMITED)
+                        .maxNameLength(UNLIMITED)
+                        .build())
+                .build();
+
+        static JsonFactory forBody(int bytes) {
+            Source current = source;
+            if (current.read.getAndAdd(bytes) > MOST_BYTES) {
+                current = new Source();
+                source = current;
+            }
+            return current.factory;
+        }
     }
 }

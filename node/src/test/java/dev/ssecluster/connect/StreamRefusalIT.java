@@ -75,7 +75,7 @@ class StreamRefusalIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"evt_123", "999999999999999", "9999999999999999", "1~2", "-5"})
+    @ValueSource(strings = {"evt_123", "999999999999999", "9999999999999999", "1~2", "-5", "1~9007199254740991-9007199254740991-9007199254740991"})
     void whenCursorCannotBeUsedThenAResetComesFirst(String cursor) {
         try (SseClient client = node.stream("/stream/c", "Last-Event-ID: " + cursor)) {
             assertThat(client.received()).extracting(event -> event.type()).containsExactly("sse.reset", "connected");

@@ -1,9 +1,11 @@
 package dev.ssecluster.publish;
 
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,6 +28,22 @@ class JsonBodyTests {
         value(spaced, compact, 4);
         String body = blank() + "{\"公🚀\":1," + blank() + "\"data\"" + blank() + ":" + blank() + spaced + blank() + "}" + blank();
         assertThat(dataOf(body)).isEqualTo(compact.toString());
+    }
+
+    /** Only the last of 40 distinct names of 4 MB may still be reachable: a table of all of them would be over 200 MB. */
+    @Test
+    void whenNamesAreHugeAndAllDifferentThenNoneIsKept() {
+        long before = usedMemory();
+        for (int i = 0; i < 40; i++) {
+            String name = i + "n".repeat(4 * 1024 * 1024);
+            assertThat(dataOf("{\"" + name + "\":1,\"data\":2}")).isEqualTo("2");
+        }
+        assertThat(usedMemory() - before).isLessThan(60L * 1024 * 1024);
+    }
+
+    private static long usedMemory() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     private static String dataOf(String body) {

@@ -64,7 +64,7 @@ public interface SseClusterApi {
     /**
      * Sends many messages in one request, in order. One result per message, in the same order.
      *
-     * @param idempotencyKey gives the message at {@code index} the key {@code <key>#<index>}, unless it has its own
+     * @param idempotencyKey gives each message a key made of it and the message's index, unless it has its own
      */
     @PostExchange(url = "/send/batch", contentType = "application/json", accept = "application/json")
     Answer<List<BatchResult>> sendBatch(
