@@ -1,0 +1,9 @@
+-- Sends to 1 000 users in turn, for wrk:  wrk -t1 -c32 -d10 -s loadtest/send.lua http://127.0.0.1:8081
+local sent = 0
+
+function request()
+  sent = sent + 1
+  local body = string.format('{"user_id":"u%d","event_type":"order","data":{"title":"Order shipped","n":%d,"pad":"%s"}}',
+    sent % 1000, sent, string.rep("0123456789", 4))
+  return wrk.format("POST", "/api/v1/sse/send", { ["Content-Type"] = "application/json" }, body)
+end
