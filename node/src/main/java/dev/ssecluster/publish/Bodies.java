@@ -7,16 +7,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.Semaphore;
 
 /** Reads bodies up to a limit. Blocks until the body ends, the limit is passed or the connection fails. */
 final class Bodies {
 
-    /**
-     * Large bodies that have not come to their end may together take an eighth of the heap, so that no number of slow
-     * connections can exhaust it. In KB; the first buffer of each is free.
-     */
-    private static final Semaphore UNFINISHED = new Semaphore((int) (Runtime.getRuntime().maxMemory() / 8 / 1024));
+    /** An eighth of the heap for what does not fit into the first buffers; those are free. */
+    private static final BodyBudget UNFINISHED = new BodyBudget(Runtime.getRuntime().maxMemory() / 8);
 
     /** A declared length is a promise of the client; no more than this is reserved before bytes have come. */
     private static final int FIRST = 8 * 1024;
@@ -36,13 +32,10 @@ final class Bodies {
         if (declared > limit) {
             throw tooLarge();
         }
-        Reservation reservation = new Reservation();
-        try {
+        try (BodyBudget.Reservation reservation = UNFINISHED.reserve()) {
             return readUpTo(in, declared, limit, reservation);
         } catch (IOException e) {
             throw ClientFaults.whileReading(e);
-        } finally {
-            reservation.release();
         }
     }
 
@@ -51,7 +44,8 @@ final class Bodies {
         return RefusedException.of(ProblemType.BODY_TOO_LARGE).withHeader("Connection", "close");
     }
 
-    private static byte[] readUpTo(InputStream in, long declared, int limit, Reservation reservation) throws IOException {
+    private static byte[] readUpTo(InputStream in, long declared, int limit, BodyBudget.Reservation reservation)
+            throws IOException {
         byte[] buffer = new byte[declared < 0 ? FIRST : (int) Math.min(declared + 1, FIRST)];
         long deadline = System.nanoTime() + SLOWEST.toNanos();
         int length = 0;
@@ -66,29 +60,10 @@ final class Bodies {
             }
             if (length == buffer.length) {
                 int larger = Math.min(2 * length, limit + 1);
-                reservation.grow(larger);
+                reservation.take(larger);
                 buffer = Arrays.copyOf(buffer, larger);
             }
         }
         return length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
-    }
-
-    /** What one body has taken of {@link #UNFINISHED}. */
-    private static final class Reservation {
-
-        private int taken;
-
-        /** Takes as much as a buffer of {@code bytes} and the smaller one that it replaces. */
-        void grow(int bytes) {
-            int more = bytes / 1024 + 1;
-            if (!UNFINISHED.tryAcquire(more)) {
-                throw RefusedException.of(ProblemType.NOT_SENT).retryAfter(Duration.ofSeconds(1));
-            }
-            taken += more;
-        }
-
-        void release() {
-            UNFINISHED.release(taken);
-        }
     }
 }
