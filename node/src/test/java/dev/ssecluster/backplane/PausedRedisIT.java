@@ -34,12 +34,11 @@ class PausedRedisIT {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(20));
-        long pid = redis.pid();
         try (TestNode node = new TestNode(redis.details(), sink, patient, TestNode.publishing(TIMEOUT))) {
             node.awaitReady().acquire(user);
             List<Long> accepted = new ArrayList<>();
             for (int i = 0; i < TRIES; i++) {
-                refusedWhilePaused(node, user, pid);
+                refusedWhilePaused(node, user);
                 accepted.add(acceptedAgain(node, user));
             }
             await().until(() -> sink.events.size() >= TRIES);
@@ -48,8 +47,8 @@ class PausedRedisIT {
         }
     }
 
-    private static void refusedWhilePaused(TestNode node, Target user, long pid) {
-        redis.pause(pid);
+    private static void refusedWhilePaused(TestNode node, Target user) {
+        redis.pause();
         long start = System.nanoTime();
         List<CompletableFuture<List<PublishResult>>> sends = new ArrayList<>();
         for (int i = 0; i < SENDS; i++) {
@@ -58,7 +57,7 @@ class PausedRedisIT {
         List<PublishResult> results =
                 sends.stream().map(send -> TestNode.get(send).getFirst()).toList();
         long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-        redis.resume(pid);
+        redis.resume();
         assertThat(took).isBetween(TIMEOUT.toMillis() - 1, TIMEOUT.toMillis() + 400);
         assertThat(results.getFirst()).isInstanceOf(PublishResult.Unknown.class); // was written, got no answer
         assertThat(results.subList(1, SENDS)).allMatch(PublishResult.NotSent.class::isInstance); // waited behind it
