@@ -82,6 +82,11 @@ final class Channels {
         return channel == null ? Source.Unknown.CHANNEL : channel;
     }
 
+    /** What this node is subscribed to now, or will be. */
+    Collection<Target> targets() {
+        return List.copyOf(table.keySet());
+    }
+
     int size() {
         return table.size();
     }

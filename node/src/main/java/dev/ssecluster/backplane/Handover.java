@@ -1,8 +1,12 @@
 package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.EventSink;
+import dev.ssecluster.event.ResetReason;
+import dev.ssecluster.event.Target;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +26,16 @@ final class Handover {
 
     private final EventSink sink;
     private final HighestId highest;
+    private final Supplier<Collection<Target>> channels;
     private final BackplaneMeters meters;
     private @Nullable Inbound open;
     private long last;
     private boolean isFirst = true;
 
-    Handover(EventSink sink, HighestId highest, BackplaneMeters meters) {
+    Handover(EventSink sink, HighestId highest, Supplier<Collection<Target>> channels, BackplaneMeters meters) {
         this.sink = sink;
         this.highest = highest;
+        this.channels = channels;
         this.meters = meters;
     }
 
@@ -82,7 +88,7 @@ final class Handover {
             return;
         }
         if (inbound.hasOverflowed || (!isFirst && fence != last)) {
-            sink.onGap();
+            gap();
         }
         isFirst = false;
         highest.saw(fence);
@@ -90,11 +96,15 @@ final class Handover {
         inbound.held = null;
     }
 
+    private void gap() {
+        sink.onGap(ResetReason.HISTORY_LOST, channels.get());
+    }
+
     /** Too many to hold: the gap is certain, so it is told now, and again at the end, since channels may still be missing. */
     private void boundHeld(Inbound inbound, List<Held> held) {
         if (held.size() >= MOST_HELD) {
             inbound.hasOverflowed = true;
-            sink.onGap();
+            gap();
             deliverHeld(inbound, held);
             held.clear();
         }

@@ -8,9 +8,18 @@ import org.jspecify.annotations.Nullable;
  * An event on its way to the backplane, valid and encoded.
  *
  * @param data the JSON value as UTF-8 without insignificant white space; not copied
+ * @param persisted whether it goes into the journal, for the database
+ * @param ttlSeconds how long it may be delivered; 0: as long as it is kept
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Publication(Target target, String type, Priority priority, byte[] data, @Nullable IdempotencyKey idempotencyKey) {
+public record Publication(
+        Target target,
+        String type,
+        Priority priority,
+        byte[] data,
+        boolean persisted,
+        long ttlSeconds,
+        @Nullable IdempotencyKey idempotencyKey) {
 
     /**
      * Makes a repeated send harmless.

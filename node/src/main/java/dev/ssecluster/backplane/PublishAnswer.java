@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** What publish.lua answered; see there. */
-record PublishAnswer(List<Object> values) {
+/** What publish.lua answered in that epoch; see there. */
+record PublishAnswer(List<Object> values, String epoch) {
 
     private static final int KEY_REUSED = 2;
     private static final PublishResult.NotSent NOT_SENT = new PublishResult.NotSent();
@@ -28,7 +28,7 @@ record PublishAnswer(List<Object> values) {
         if (id == 0) {
             return nodes == KEY_REUSED ? new PublishResult.KeyReused() : NOT_SENT;
         }
-        return new PublishResult.Accepted(Math.abs(id), nodes, id < 0);
+        return new PublishResult.Accepted(Math.abs(id), nodes, id < 0, epoch);
     }
 
     /** The highest id among the answers; 0 when there is none. */

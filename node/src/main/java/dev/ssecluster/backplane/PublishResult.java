@@ -9,8 +9,12 @@ public sealed interface PublishResult {
      * @param id the event's id, microseconds since the epoch
      * @param nodes nodes that had a subscriber
      * @param replayed whether an earlier send with the same idempotency key was found; then nothing was sent now
+     * @param epoch of the Redis that accepted it
      */
-    record Accepted(long id, int nodes, boolean replayed) implements PublishResult {}
+    record Accepted(long id, int nodes, boolean replayed, String epoch) implements PublishResult {}
+
+    /** The database has been away for so long that the journal is full; nothing was sent. */
+    record JournalFull() implements PublishResult {}
 
     /** The idempotency key was used with another body; nothing was sent. */
     record KeyReused() implements PublishResult {}

@@ -42,7 +42,7 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
                 commands,
                 channels,
                 fence,
-                new Handover(sink, highest, meters),
+                new Handover(sink, highest, channels::targets, meters),
                 loop,
                 meters,
                 properties.connectTimeout());

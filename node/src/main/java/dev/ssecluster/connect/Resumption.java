@@ -1,6 +1,7 @@
 package dev.ssecluster.connect;
 
 import dev.ssecluster.event.Cursor;
+import dev.ssecluster.event.ResetReason;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +15,15 @@ enum Resumption {
     /** Nothing was sent since. */
     CONTINUED(true, "complete", null),
     /** Not a cursor of ours, or one from the future. */
-    UNKNOWN(false, "none", "unknown-id"),
+    UNKNOWN(false, "none", ResetReason.UNKNOWN_ID),
     /** Something may have been sent since. */
-    MISSED(false, "none", "too-old");
+    MISSED(false, "none", ResetReason.TOO_OLD);
 
     private final boolean resumed;
     private final String replay;
-    private final @Nullable String resetReason;
+    private final @Nullable ResetReason resetReason;
 
-    Resumption(boolean resumed, String replay, @Nullable String resetReason) {
+    Resumption(boolean resumed, String replay, @Nullable ResetReason resetReason) {
         this.resumed = resumed;
         this.replay = replay;
         this.resetReason = resetReason;
@@ -47,7 +48,7 @@ enum Resumption {
         return replay;
     }
 
-    @Nullable String resetReason() {
+    @Nullable ResetReason resetReason() {
         return resetReason;
     }
 }

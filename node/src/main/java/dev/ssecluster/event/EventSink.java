@@ -1,5 +1,7 @@
 package dev.ssecluster.event;
 
+import java.util.Collection;
+
 /**
  * Where the backplane hands over what it hears. All methods are called by one thread at a time, in the order in which Redis
  * sent the frames, so event ids ascend; they must not block.
@@ -16,8 +18,11 @@ public interface EventSink {
     void onProbe(long id);
 
     /**
-     * The connection to the backplane was replaced and it cannot be proved that nothing was missed meanwhile. Called before
-     * any event of the new connection.
+     * The connection to the backplane was replaced, and for these targets it cannot be proved that nothing was missed
+     * meanwhile. Called before any event that follows the gap.
      */
-    void onGap();
+    void onGap(ResetReason reason, Collection<Target> targets);
+
+    /** The number of a user's unread messages may have changed. */
+    void onUnreadChanged(String user);
 }

@@ -31,7 +31,7 @@ final class Publications {
         IdempotencyKey idempotencyKey = key == null
                 ? null
                 : new IdempotencyKey(hash(Caller.current(), key), hash(target, content, type, priority, data));
-        return new Publication(target, type, priority, data, idempotencyKey);
+        return new Publication(target, type, priority, data, false, 0, idempotencyKey);
     }
 
     static Target target(Send message) {

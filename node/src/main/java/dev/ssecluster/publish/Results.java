@@ -23,7 +23,7 @@ final class Results {
         return switch (result) {
             case Accepted accepted -> accepted;
             case KeyReused _ -> throw RefusedException.of(ProblemType.IDEMPOTENCY_KEY_REUSED);
-            case NotSent _ -> throw RefusedException.of(ProblemType.NOT_SENT).retryAfter(RETRY_AFTER);
+            case NotSent _, PublishResult.JournalFull _ -> throw RefusedException.of(ProblemType.NOT_SENT).retryAfter(RETRY_AFTER);
             case Unknown _ -> throw RefusedException.of(ProblemType.OUTCOME_UNKNOWN).retryAfter(RETRY_AFTER);
         };
     }

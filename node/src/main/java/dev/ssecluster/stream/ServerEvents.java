@@ -1,5 +1,6 @@
 package dev.ssecluster.stream;
 
+import dev.ssecluster.event.ResetReason;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,8 @@ public final class ServerEvents {
     }
 
     /** There may be a gap; in mid-stream without a cursor, so that the client's own stays what it is. */
-    public static byte[] reset(String reason, @Nullable String cursor) {
-        return SseEncoder.block("sse.reset", cursor, json("{\"reason\":\"" + reason + "\"}"));
+    public static byte[] reset(ResetReason reason, @Nullable String cursor) {
+        return SseEncoder.block("sse.reset", cursor, json("{\"reason\":\"" + reason.label() + "\"}"));
     }
 
     /** The stream ends now; a browser comes back after {@code retryMillis}. Sets the reconnection time, too. */

@@ -1,9 +1,13 @@
 package dev.ssecluster.stream;
 
+import dev.ssecluster.event.ResetReason;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -27,8 +31,7 @@ final class ShardStreams {
     private static final int GATHER_LIMIT = 32 * 1024;
     private static final int POOLED_BACKLOGS = 1024;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final SseFrame RESET_OVERFLOW = SseFrame.control(ServerEvents.reset("overflow", null));
-    private static final SseFrame RESET_LOST = SseFrame.control(ServerEvents.reset("history-lost", null));
+    private static final SseFrame RESET_OVERFLOW = SseFrame.control(ServerEvents.reset(ResetReason.OVERFLOW, null));
 
     private final int index;
     private final StreamMeters meters;
@@ -102,10 +105,13 @@ final class ShardStreams {
         heartbeats.advanceTo(id);
     }
 
-    /** Tells every stream that events may be missing. */
-    void gap() {
+    /** Tells every stream of these topics that events may be missing. */
+    void gap(ResetReason reason, List<Topic> topics) {
         spillRun();
-        wheel.forEach(stream -> enqueue(stream, RESET_LOST));
+        Set<Stream> concerned = Collections.newSetFromMap(new IdentityHashMap<>());
+        topics.forEach(topic -> topic.members(index).forEach(concerned::add));
+        SseFrame reset = SseFrame.control(ServerEvents.reset(reason, null));
+        concerned.forEach(stream -> enqueue(stream, reset));
     }
 
     void written(Stream stream) {

@@ -2,6 +2,7 @@ package dev.ssecluster.stream;
 
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.EventSink;
+import dev.ssecluster.event.ResetReason;
 import dev.ssecluster.event.Target;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
@@ -132,9 +133,13 @@ public class Streams implements EventSink, SmartLifecycle {
     }
 
     @Override
-    public void onGap() {
-        shards.forEach(shard -> shard.post(ShardStreams::gap));
+    public void onGap(ResetReason reason, Collection<Target> targets) {
+        List<Topic> concerned = targets.stream().map(topics::get).filter(Objects::nonNull).toList();
+        shards.forEach(shard -> shard.post(owner -> owner.gap(reason, concerned)));
     }
+
+    @Override
+    public void onUnreadChanged(String user) {}
 
     /** Runs from the beginning, because the web server's lifecycle begins before this one's; only stopping has its order. */
     @Override

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,12 @@ final class Topic {
 
         Stream get(int index) {
             return Objects.requireNonNull(streams[index]);
+        }
+
+        void forEach(Consumer<Stream> visitor) {
+            for (int i = 0; i < size; i++) {
+                visitor.accept(get(i));
+            }
         }
 
         int add(Stream stream) {

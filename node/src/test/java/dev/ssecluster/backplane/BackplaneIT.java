@@ -52,7 +52,7 @@ class BackplaneIT {
     void whenHeardThenTheEventIsAsItWasSent() {
         Target user = Target.user("whole");
         receiver.acquire(user);
-        var sent = new Publication(user, "chat.message", Priority.URGENT, "{\"a\":\"😀\"}".getBytes(UTF_8), null);
+        var sent = new Publication(user, "chat.message", Priority.URGENT, "{\"a\":\"😀\"}".getBytes(UTF_8), false, 0, null);
         var accepted = (PublishResult.Accepted)
                 TestNode.get(sender.backplane.publish(List.of(sent))).getFirst();
         await().until(() -> !sink.events.isEmpty());
@@ -95,8 +95,8 @@ class BackplaneIT {
         var first = (PublishResult.Accepted) results.getFirst();
         assertThat(results)
                 .containsExactly(
-                        new PublishResult.Accepted(first.id(), 1, false),
-                        new PublishResult.Accepted(first.id(), 1, true),
+                        new PublishResult.Accepted(first.id(), 1, false, first.epoch()),
+                        new PublishResult.Accepted(first.id(), 1, true, first.epoch()),
                         new PublishResult.KeyReused());
         long fence = TestNode.get(receiver.backplane.fence());
         await().until(() -> sink.probes.stream().anyMatch(id -> id >= fence));

@@ -2,9 +2,11 @@ package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.EventSink;
+import dev.ssecluster.event.ResetReason;
 import dev.ssecluster.event.Target;
 import io.lettuce.core.KillArgs;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -95,7 +97,7 @@ class ChannelsStressIT {
     /** A gap told after the acknowledgement excuses what was not heard: the stream would repair itself. */
     private void verify(TestNode node, Target target) {
         int gaps = heard.gaps.get();
-        if (node.send(target, "1") instanceof PublishResult.Accepted(long id, int _, boolean _)) {
+        if (node.send(target, "1") instanceof PublishResult.Accepted(long id, int _, boolean _, String _)) {
             await().atMost(Duration.ofSeconds(8))
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(1))
@@ -118,8 +120,11 @@ class ChannelsStressIT {
         public void onProbe(long id) {}
 
         @Override
-        public void onGap() {
+        public void onGap(ResetReason reason, Collection<Target> targets) {
             gaps.incrementAndGet();
         }
+
+        @Override
+        public void onUnreadChanged(String user) {}
     }
 }

@@ -92,7 +92,7 @@ class FrameTests {
         byte[] data = new byte[random.nextInt(300)];
         random.nextBytes(data);
         return new Publication(
-                USER, "t".repeat(1 + random.nextInt(64)), Priority.ofLevel(random.nextInt(3)), data, null);
+                USER, "t".repeat(1 + random.nextInt(64)), Priority.ofLevel(random.nextInt(3)), data, false, 0, null);
     }
 
     private static byte[] with(int offset, int value) {
@@ -102,7 +102,7 @@ class FrameTests {
     }
 
     private static byte[] rest(String type, String data) {
-        return Frame.encodeRest(new Publication(USER, type, Priority.NORMAL, data.getBytes(UTF_8), null));
+        return Frame.encodeRest(new Publication(USER, type, Priority.NORMAL, data.getBytes(UTF_8), false, 0, null));
     }
 
     /** What the script does. */

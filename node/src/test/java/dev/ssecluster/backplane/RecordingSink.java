@@ -2,6 +2,9 @@ package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.EventSink;
+import dev.ssecluster.event.ResetReason;
+import dev.ssecluster.event.Target;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,9 +27,12 @@ final class RecordingSink implements EventSink {
     }
 
     @Override
-    public void onGap() {
+    public void onGap(ResetReason reason, Collection<Target> targets) {
         gaps.incrementAndGet();
     }
+
+    @Override
+    public void onUnreadChanged(String user) {}
 
     List<Long> ids() {
         return events.stream().map(Event::id).toList();

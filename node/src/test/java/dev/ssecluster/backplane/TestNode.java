@@ -65,7 +65,7 @@ final class TestNode implements AutoCloseable {
     }
 
     static Publication message(Target target, String data, Publication.@Nullable IdempotencyKey key) {
-        return new Publication(target, "note", Priority.NORMAL, data.getBytes(UTF_8), key);
+        return new Publication(target, "note", Priority.NORMAL, data.getBytes(UTF_8), false, 0, key);
     }
 
     static <T> T get(CompletableFuture<T> future) {

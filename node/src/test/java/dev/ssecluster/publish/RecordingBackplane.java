@@ -63,12 +63,12 @@ final class RecordingBackplane implements Backplane {
 
     private static PublishResult repeat(First first, IdempotencyKey key) {
         return first.body.equals(key.body())
-                ? new PublishResult.Accepted(first.id, 2, true)
+                ? new PublishResult.Accepted(first.id, 2, true, "epoch")
                 : new PublishResult.KeyReused();
     }
 
     private PublishResult.Accepted accepted() {
-        return new PublishResult.Accepted(ids.incrementAndGet(), 2, false);
+        return new PublishResult.Accepted(ids.incrementAndGet(), 2, false, "epoch");
     }
 
     private record First(String body, long id) {}

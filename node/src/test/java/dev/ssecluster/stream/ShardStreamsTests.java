@@ -1,6 +1,7 @@
 package dev.ssecluster.stream;
 
 import dev.ssecluster.event.Event;
+import dev.ssecluster.event.ResetReason;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.model.Priority;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -157,7 +158,7 @@ class ShardStreamsTests {
     void whenEventsMayBeMissingThenAttachingStreamsHearItToo() {
         RecordingSink open = open(group);
         Stream attaching = register(group);
-        streams.gap();
+        streams.gap(ResetReason.HISTORY_LOST, List.of(group));
         endTurn();
         RecordingSink later = new RecordingSink(attaching);
         streams.open(attaching, later, 1_000);

@@ -1,0 +1,99 @@
+package dev.ssecluster.batch;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Group commit: while one call is under way, requests gather, and go together in the next. So a request is served by a call
+ * that began after it was made, a single request waits for nothing, and a storm of them becomes a few large calls. Thread-safe;
+ * nothing here blocks, unless the call does.
+ *
+ * @param <Q> a request
+ * @param <R> its result
+ */
+public final class Batcher<Q, R> {
+
+    private final Function<List<Q>, CompletionStage<List<R>>> call;
+    private final int largest;
+    private final Queue<Waiting<Q, R>> queue = new ArrayDeque<>(); // guarded by this
+    private boolean underWay; // guarded by this
+
+    /**
+     * @param largest requests in one call
+     * @param call answers with one result for each request, in their order; one call at a time. When it fails, all its requests
+     *     fail with the same reason
+     */
+    public Batcher(int largest, Function<List<Q>, CompletionStage<List<R>>> call) {
+        this.largest = largest;
+        this.call = call;
+    }
+
+    private record Waiting<Q, R>(Q request, CompletableFuture<R> future) {}
+
+    /** Completes with the request's result, or exceptionally with the reason why its call failed. */
+    public CompletableFuture<R> submit(Q request) {
+        CompletableFuture<R> future = new CompletableFuture<>();
+        synchronized (this) {
+            queue.add(new Waiting<>(request, future));
+        }
+        callNext();
+        return future;
+    }
+
+    /** Requests that no call has taken yet. */
+    public synchronized int waiting() {
+        return queue.size();
+    }
+
+    private void callNext() {
+        List<Waiting<Q, R>> batch = next();
+        if (!batch.isEmpty()) {
+            var _ = start(batch).whenComplete((results, failure) -> {
+                finished();
+                callNext(); // the next call is under way while callers are told
+                answer(batch, results, failure);
+            });
+        }
+    }
+
+    private CompletionStage<List<R>> start(List<Waiting<Q, R>> batch) {
+        try {
+            return call.apply(batch.stream().map(Waiting::request).toList());
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e); // or no call would ever follow
+        }
+    }
+
+    private synchronized List<Waiting<Q, R>> next() {
+        List<Waiting<Q, R>> batch = new ArrayList<>();
+        while (!underWay && batch.size() < largest && !queue.isEmpty()) {
+            Waiting<Q, R> waiting = queue.remove();
+            if (!waiting.future.isDone()) { // its caller may have given up
+                batch.add(waiting);
+            }
+        }
+        underWay |= !batch.isEmpty();
+        return batch;
+    }
+
+    private synchronized void finished() {
+        underWay = false;
+    }
+
+    private void answer(List<Waiting<Q, R>> batch, @Nullable List<R> results, @Nullable Throwable failure) {
+        for (int i = 0; i < batch.size(); i++) {
+            if (results != null && results.size() == batch.size()) {
+                batch.get(i).future.complete(results.get(i));
+            } else {
+                batch.get(i).future.completeExceptionally(failure != null ? failure
+                        : new IllegalStateException("A call answered with another number of results"));
+            }
+        }
+    }
+}

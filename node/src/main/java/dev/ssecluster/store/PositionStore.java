@@ -1,0 +1,36 @@
+package dev.ssecluster.store;
+
+import dev.ssecluster.event.Cursor;
+import dev.ssecluster.event.Target;
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * How far users and client ids have been served: for each of them and each priority the id up to which a stream wrote every
+ * persisted message. An owner is a target of kind user or client. Every call blocks and throws {@link
+ * dev.ssecluster.event.StoreUnavailableException} when the database is away or too slow. Thread-safe.
+ */
+public interface PositionStore {
+
+    /**
+     * Where each owner's next stream starts: at its position; without one, just before its oldest unexpired pending message. An
+     * owner that has neither is not in the answer.
+     *
+     * @param now microseconds by Redis' clock
+     */
+    Map<Target, Cursor> starts(Collection<Target> owners, long now);
+
+    /**
+     * Raises positions, and sets status 0 of the messages that are covered to 1, in one transaction. Never backwards, and only
+     * where the position was at or above the beginning of what was served, so that nothing between is skipped.
+     */
+    void raise(Collection<Served> served);
+
+    /**
+     * What a stream has served its owner without a gap.
+     *
+     * @param from where that began; everything above it, up to {@code to}, was written, for each priority
+     * @param oldestJournaled an id at or below that of each of the owner's messages that are not in the database yet
+     */
+    record Served(Target owner, Cursor from, Cursor to, long oldestJournaled) {}
+}
