@@ -2,6 +2,7 @@ package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.NodeId;
+import dev.ssecluster.event.StoredEvents;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.springframework.beans.factory.ObjectProvider;
@@ -30,16 +31,22 @@ class BackplaneConfiguration {
     }
 
     @Bean
-    Backplane backplane(
+    RedisBackplane backplane(
             RedisConnector connector,
             NodeId node,
             EventSink sink,
             BackplaneProperties properties,
             PublishProperties publishing,
             HistoryProperties history,
+            ObjectProvider<StoredEvents> stored,
             ObjectProvider<MeterRegistry> registry) {
         var meters = new BackplaneMeters(registry.getIfAvailable(SimpleMeterRegistry::new));
-        return new RedisBackplane(connector, node, sink, properties, publishing, history, meters);
+        return new RedisBackplane(connector, node, sink, properties, publishing, history, stored::getIfAvailable, meters);
+    }
+
+    @Bean
+    History history(RedisBackplane backplane) {
+        return backplane.history();
     }
 
     /** Named {@code backplane} in the health groups. */

@@ -2,10 +2,13 @@ package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.NodeId;
+import dev.ssecluster.event.StoredEvents;
 import dev.ssecluster.event.Target;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -19,6 +22,7 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
     private final CommandLink commands;
     private final Channels channels;
     private final Fence fence;
+    private final RedisHistory history;
     private final SubscriptionLink subscriptions;
     private final Probe probe;
     private final Publisher publisher;
@@ -30,25 +34,29 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
             EventSink sink,
             BackplaneProperties properties,
             PublishProperties publishing,
-            HistoryProperties history,
+            HistoryProperties historyProperties,
+            Supplier<@Nullable StoredEvents> stored,
             BackplaneMeters meters) {
         HighestId highest = new HighestId();
         RedisClock clock = new RedisClock();
         this.commands = new CommandLink(connector, loop, clock, highest, meters, properties.connectTimeout());
         this.channels = new Channels(node, properties, loop);
         this.fence = new Fence(commands, highest, loop, properties);
+        this.history = new RedisHistory(commands, clock, highest, meters, loop, historyProperties, properties);
+        var persisted = new PersistedEvents(_ -> CompletableFuture.completedFuture(new Journal.Contents(List.of(), 0)), stored);
+        var handover = new Handover(sink, highest, channels::targets, meters);
         this.subscriptions = new SubscriptionLink(
                 connector,
                 commands,
                 channels,
-                fence,
-                new Handover(sink, highest, channels::targets, meters),
+                handover,
+                new Repairs(fence, history, persisted, handover, channels::targets, loop, meters),
                 loop,
                 meters,
                 properties.connectTimeout());
         this.probe = new Probe(node, commands, subscriptions, clock, loop, properties);
         this.publisher =
-                new Publisher(new PublishScript(history), commands, clock, highest, meters, loop, publishing);
+                new Publisher(new PublishScript(historyProperties), commands, clock, highest, meters, loop, publishing);
         this.commands.onAdopted(new EvictionPolicyCheck()::check);
         meters.observe(this::isReady, channels::size);
     }
@@ -71,6 +79,11 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
     @Override
     public CompletableFuture<Long> fence() {
         return fence.read();
+    }
+
+    /** On the same connection. */
+    History history() {
+        return history;
     }
 
     @Override

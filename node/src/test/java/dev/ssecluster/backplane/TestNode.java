@@ -2,6 +2,7 @@ package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.NodeId;
+import dev.ssecluster.event.StoredEvents;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.model.Priority;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -37,9 +38,19 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode(DataRedisConnectionDetails redis, EventSink sink, BackplaneProperties properties, PublishProperties publishing) {
+        this(redis, sink, properties, publishing, HISTORY, null);
+    }
+
+    TestNode(
+            DataRedisConnectionDetails redis,
+            EventSink sink,
+            BackplaneProperties properties,
+            PublishProperties publishing,
+            HistoryProperties history,
+            @Nullable StoredEvents stored) {
         connector = new RedisConnector(redis, id, properties.connectTimeout());
         backplane = new RedisBackplane(
-                connector, id, sink, properties, publishing, HISTORY, new BackplaneMeters(meters));
+                connector, id, sink, properties, publishing, history, () -> stored, new BackplaneMeters(meters));
         backplane.start();
     }
 
