@@ -34,7 +34,7 @@ public final class LocalMariaDb extends LocalServer {
 
     /** Starts one on that port, 0 for a free one. */
     public static LocalMariaDb start(int port) {
-        return started(new LocalMariaDb(port));
+        return started(port, LocalMariaDb::new);
     }
 
     /** For MySQL's driver, such as {@code jdbc:mysql://127.0.0.1:20123/sse}. */
