@@ -17,7 +17,13 @@ import org.springframework.context.annotation.PropertySource;
 /** Makes the backplane a bean. Connects to the Redis of {@code spring.data.redis.*}, on connections of its own. */
 @Configuration(proxyBeanMethods = false)
 @PropertySource("classpath:dev/ssecluster/backplane/backplane.properties")
-@EnableConfigurationProperties({BackplaneProperties.class, PublishProperties.class, HistoryProperties.class})
+@EnableConfigurationProperties({
+    BackplaneProperties.class,
+    PublishProperties.class,
+    HistoryProperties.class,
+    JournalProperties.class,
+    UnreadProperties.class
+})
 class BackplaneConfiguration {
 
     @Bean
@@ -35,13 +41,28 @@ class BackplaneConfiguration {
             RedisConnector connector,
             NodeId node,
             EventSink sink,
+            RedisClock clock,
             BackplaneProperties properties,
             PublishProperties publishing,
             HistoryProperties history,
+            JournalProperties journaling,
+            UnreadProperties counting,
             ObjectProvider<StoredEvents> stored,
             ObjectProvider<MeterRegistry> registry) {
         var meters = new BackplaneMeters(registry.getIfAvailable(SimpleMeterRegistry::new));
-        return new RedisBackplane(connector, node, sink, properties, publishing, history, stored::getIfAvailable, meters);
+        return new RedisBackplane(
+                connector,
+                node,
+                sink,
+                clock,
+                properties,
+                publishing,
+                history,
+                journaling,
+                counting,
+                highest(stored),
+                stored::getIfAvailable,
+                meters);
     }
 
     @Bean
@@ -49,9 +70,30 @@ class BackplaneConfiguration {
         return backplane.history();
     }
 
+    @Bean
+    Journal journal(RedisBackplane backplane) {
+        return backplane.journal();
+    }
+
+    @Bean
+    UnreadCache unreadCache(RedisBackplane backplane) {
+        return backplane.unread();
+    }
+
+    /** By itself, because the sink that the backplane hands events to needs it, too. */
+    @Bean
+    RedisClock eventClock() {
+        return new RedisClock();
+    }
+
     /** Named {@code backplane} in the health groups. */
     @Bean
     HealthIndicator backplaneHealthIndicator(Backplane backplane) {
         return new BackplaneHealthIndicator(backplane);
+    }
+
+    private static HighestStored highest(ObjectProvider<StoredEvents> stored) {
+        StoredEvents events = stored.getIfAvailable();
+        return new HighestStored(events == null ? () -> 0 : events::highestId);
     }
 }

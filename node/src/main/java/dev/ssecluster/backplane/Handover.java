@@ -169,6 +169,7 @@ final class Handover {
         switch (frame) {
             case Frame.Delivery(var event) -> deliver(event);
             case Frame.Probe(long id, long number) -> probed(inbound, id, number);
+            case Frame.UnreadChanged(String user) -> sink.onUnreadChanged(user);
             case Frame.Skipped.UNKNOWN_VERSION -> meters.unknownVersion.increment();
             case Frame.Skipped.MALFORMED -> meters.malformed.increment();
         }

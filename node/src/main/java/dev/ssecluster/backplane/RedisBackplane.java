@@ -26,24 +26,32 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
     private final SubscriptionLink subscriptions;
     private final Probe probe;
     private final Publisher publisher;
+    private final Journal journal;
+    private final UnreadCache unread;
     private volatile boolean running;
 
     RedisBackplane(
             RedisConnector connector,
             NodeId node,
             EventSink sink,
+            RedisClock clock,
             BackplaneProperties properties,
             PublishProperties publishing,
             HistoryProperties historyProperties,
+            JournalProperties journaling,
+            UnreadProperties counting,
+            HighestStored highestStored,
             Supplier<@Nullable StoredEvents> stored,
             BackplaneMeters meters) {
         HighestId highest = new HighestId();
-        RedisClock clock = new RedisClock();
-        this.commands = new CommandLink(connector, loop, clock, highest, meters, properties.connectTimeout());
+        this.commands = new CommandLink(new AdoptScript(highestStored), connector, loop, clock, highest, meters, properties.connectTimeout());
         this.channels = new Channels(node, properties, loop);
         this.fence = new Fence(commands, highest, loop, properties);
         this.history = new RedisHistory(commands, clock, highest, meters, loop, historyProperties, properties);
-        var persisted = new PersistedEvents(_ -> CompletableFuture.completedFuture(new Journal.Contents(List.of(), 0)), stored);
+        Scripts scripts = new Scripts(commands, properties.subscribeTimeout());
+        this.journal = new RedisJournal(scripts, node, meters);
+        this.unread = new RedisUnreadCache(scripts, counting);
+        var persisted = new PersistedEvents(journal::read, stored);
         var handover = new Handover(sink, highest, channels::targets, meters);
         this.subscriptions = new SubscriptionLink(
                 connector,
@@ -56,9 +64,17 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
                 properties.connectTimeout());
         this.probe = new Probe(node, commands, subscriptions, clock, loop, properties);
         this.publisher =
-                new Publisher(new PublishScript(historyProperties), commands, clock, highest, meters, loop, publishing);
+                new Publisher(new PublishScript(historyProperties, journaling), commands, clock, highest, meters, loop, publishing);
         this.commands.onAdopted(new EvictionPolicyCheck()::check);
         meters.observe(this::isReady, channels::size);
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    UnreadCache unread() {
+        return unread;
     }
 
     @Override
