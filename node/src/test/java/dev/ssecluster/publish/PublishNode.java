@@ -65,13 +65,13 @@ public class PublishNode {
 
     /** Redis' time, microseconds. */
     @Bean
-    AtomicLong now() {
+    AtomicLong redisTime() {
         return new AtomicLong(RecordingBackplane.FIRST_ID);
     }
 
     @Bean
-    EventClock eventClock(AtomicLong now) {
-        return now::get;
+    EventClock eventClock(AtomicLong redisTime) {
+        return redisTime::get;
     }
 
     /** What a filter of a later version, or a library's, may do. */
