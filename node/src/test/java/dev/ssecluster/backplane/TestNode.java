@@ -80,6 +80,10 @@ final class TestNode implements AutoCloseable {
         return new Publication(target, "note", Priority.NORMAL, data.getBytes(UTF_8), false, 0, key);
     }
 
+    static Publication persisted(Target target) {
+        return new Publication(target, "note", Priority.NORMAL, "1".getBytes(UTF_8), true, 0, null);
+    }
+
     static <T> T get(CompletableFuture<T> future) {
         return future.orTimeout(10, TimeUnit.SECONDS).join();
     }
