@@ -61,14 +61,6 @@ class MessagesControllerTests {
     }
 
     @Test
-    void whenAPredecessorsDataAreNotJsonThenTheyAreShownAsText() {
-        predecessor(17, "evt_a", "plain \"text\"");
-        predecessor(18, "evt_b", "{\"a\": 1}");
-        predecessor(19, "evt_c", "");
-        assertThat(http.get("/messages?user_id=u").body()).contains("\"data\":\"plain \\\"text\\\"\"", "\"data\":{\"a\": 1}", "\"data\":\"\"");
-    }
-
-    @Test
     void whenThereAreManyThenPagesLeadThroughAllOfThem() {
         storeMany(7);
         assertThat(walk("/messages/pending?user_id=u&limit=3", "last_event_id")).isEqualTo(ids(0, 1, 2, 3, 4, 5, 6));

@@ -142,6 +142,7 @@ class UserMessagesTests {
     }
 
     private void store(Event... events) {
+        journal.issue(events[events.length - 1].id());
         assertThat(store.store(List.of(events))).hasSize(events.length);
     }
 

@@ -17,7 +17,6 @@ import org.springframework.boot.test.context.SpringBootTest;
             "sse.security.allowed-hosts=push.example",
             "server.jetty.connection-idle-timeout=2s",
             "sse.http.max-body-bytes=128KB",
-            "sse.http.max-batch-bytes=256KB",
-            "sse.message.store-timeout=300ms"
+            "sse.http.max-batch-bytes=256KB"
         })
 public @interface PublishTest {}
