@@ -1,7 +1,9 @@
 package dev.ssecluster.backplane;
 
+import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.NodeId;
+import dev.ssecluster.event.StoredEvents;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.springframework.beans.factory.ObjectProvider;
@@ -16,7 +18,13 @@ import org.springframework.context.annotation.PropertySource;
 /** Makes the backplane a bean. Connects to the Redis of {@code spring.data.redis.*}, on connections of its own. */
 @Configuration(proxyBeanMethods = false)
 @PropertySource("classpath:dev/ssecluster/backplane/backplane.properties")
-@EnableConfigurationProperties({BackplaneProperties.class, PublishProperties.class, HistoryProperties.class})
+@EnableConfigurationProperties({
+    BackplaneProperties.class,
+    PublishProperties.class,
+    HistoryProperties.class,
+    JournalProperties.class,
+    UnreadProperties.class
+})
 class BackplaneConfiguration {
 
     @Bean
@@ -30,21 +38,45 @@ class BackplaneConfiguration {
     }
 
     @Bean
-    Backplane backplane(
+    RedisBackplane backplane(
             RedisConnector connector,
             NodeId node,
             EventSink sink,
             BackplaneProperties properties,
             PublishProperties publishing,
             HistoryProperties history,
+            JournalProperties journaling,
+            UnreadProperties counting,
+            ObjectProvider<StoredEvents> stored,
             ObjectProvider<MeterRegistry> registry) {
         var meters = new BackplaneMeters(registry.getIfAvailable(SimpleMeterRegistry::new));
-        return new RedisBackplane(connector, node, sink, properties, publishing, history, meters);
+        return new RedisBackplane(
+                connector, node, sink, properties, publishing, history, journaling, counting, highest(stored), meters);
+    }
+
+    @Bean
+    Journal journal(RedisBackplane backplane) {
+        return backplane.journal();
+    }
+
+    @Bean
+    UnreadCache unreadCache(RedisBackplane backplane) {
+        return backplane.unread();
+    }
+
+    @Bean
+    EventClock eventClock(RedisBackplane backplane) {
+        return backplane.clock();
     }
 
     /** Named {@code backplane} in the health groups. */
     @Bean
     HealthIndicator backplaneHealthIndicator(Backplane backplane) {
         return new BackplaneHealthIndicator(backplane);
+    }
+
+    private static HighestStored highest(ObjectProvider<StoredEvents> stored) {
+        StoredEvents events = stored.getIfAvailable();
+        return new HighestStored(events == null ? () -> 0 : events::highestId);
     }
 }

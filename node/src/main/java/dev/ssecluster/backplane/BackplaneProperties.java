@@ -10,7 +10,7 @@ import static dev.ssecluster.backplane.Require.between;
  * The connections to the other nodes through Redis.
  *
  * @param connectTimeout time to connect to Redis, and to log in
- * @param subscribeTimeout time for a stream's channels to be subscribed, and for reading a fence
+ * @param subscribeTimeout time for a stream's channels to be subscribed, and for any call to Redis that is not a send
  * @param channelLinger how long a channel stays subscribed, at least, after its last stream has gone; at most twice as long
  * @param probeInterval time between two probes of the pub/sub connection
  * @param probeTimeout time within which a probe must be heard; otherwise the connection is replaced

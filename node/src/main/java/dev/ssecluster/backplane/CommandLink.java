@@ -20,9 +20,9 @@ final class CommandLink {
 
     private static final Logger log = LoggerFactory.getLogger(CommandLink.class);
 
-    private final AdoptScript script = new AdoptScript();
     private final Backoff backoff = new Backoff();
     private final List<Consumer<Session>> onAdopted = new CopyOnWriteArrayList<>();
+    private final AdoptScript script;
     private final RedisConnector connector;
     private final ScheduledExecutorService loop;
     private final RedisClock clock;
@@ -35,12 +35,14 @@ final class CommandLink {
     private volatile @Nullable Session session;
 
     CommandLink(
+            AdoptScript script,
             RedisConnector connector,
             ScheduledExecutorService loop,
             RedisClock clock,
             HighestId highest,
             BackplaneMeters meters,
             Duration timeout) {
+        this.script = script;
         this.connector = connector;
         this.loop = loop;
         this.clock = clock;
@@ -114,7 +116,7 @@ final class CommandLink {
         long sent = System.nanoTime();
         return script.run(on.async(), highest.get())
                 .toCompletableFuture()
-                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(timeout.plus(HighestStored.TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((adopted, _) -> {
                     if (adopted != null) {
                         clock.learn(sent, System.nanoTime(), adopted.now());

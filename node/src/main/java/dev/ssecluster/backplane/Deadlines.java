@@ -14,45 +14,33 @@ import java.util.concurrent.TimeUnit;
 final class Deadlines {
 
     private final ScheduledExecutorService timer;
-    private final Queue<Pending> queue = new ArrayDeque<>(); // guarded by this
+    private final Queue<Awaited<?>> queue = new ArrayDeque<>(); // guarded by this
     private boolean armed; // guarded by this
 
     Deadlines(ScheduledExecutorService timer) {
         this.timer = timer;
     }
 
-    /** Something that is waited for. */
-    interface Pending {
-
-        boolean isDone();
-
-        /** When it expires, {@link System#nanoTime}. */
-        long deadline();
-
-        /** Called by the timer once the deadline has passed; does nothing when it is done by then. */
-        void expire();
-    }
-
-    synchronized void add(Pending pending) {
+    synchronized void add(Awaited<?> awaited) {
         dropDone();
-        queue.add(pending);
+        queue.add(awaited);
         if (!armed) {
-            arm(pending);
+            arm(awaited);
         }
     }
 
-    private void arm(Pending next) {
+    private void arm(Awaited<?> next) {
         armed = true;
         var _ = timer.schedule(this::expireDue, next.deadline() - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
     private void expireDue() {
-        takeDue().forEach(Pending::expire);
+        takeDue().forEach(Awaited::expire);
     }
 
-    private synchronized List<Pending> takeDue() {
+    private synchronized List<Awaited<?>> takeDue() {
         long now = System.nanoTime();
-        List<Pending> due = new ArrayList<>();
+        List<Awaited<?>> due = new ArrayList<>();
         dropDone();
         while (!queue.isEmpty() && queue.element().deadline() - now <= 0) {
             due.add(queue.remove());

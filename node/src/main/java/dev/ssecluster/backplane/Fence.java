@@ -105,13 +105,10 @@ final class Fence {
         return CompletableFuture.failedFuture(new BackplaneUnavailableException("Redis is away"));
     }
 
-    private static final class Request implements Deadlines.Pending {
-
-        private final CompletableFuture<Long> future = new CompletableFuture<>();
-        private final long deadline;
+    private static final class Request extends Awaited<Long> {
 
         Request(long deadline) {
-            this.deadline = deadline;
+            super(deadline);
         }
 
         void answer(@Nullable Long id, @Nullable Throwable failure) {
@@ -124,17 +121,7 @@ final class Fence {
         }
 
         @Override
-        public boolean isDone() {
-            return future.isDone();
-        }
-
-        @Override
-        public long deadline() {
-            return deadline;
-        }
-
-        @Override
-        public void expire() {
+        void expire() {
             future.completeExceptionally(new BackplaneUnavailableException("The fence was not read in time"));
         }
     }

@@ -16,12 +16,14 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
  * </pre>
  *
  * The script writes version and id, so the sender encodes only what follows. A probe has its 8-byte number behind the id, and
- * nothing else. Flags: bit 0 is set for persisted events, other bits are ignored. Expiry is in microseconds, 0 for none. Type is
- * ASCII, data as it goes on the stream.
+ * nothing else. Flags: bit 0 is set for persisted events, bit 1 when it is no event but says that its user's unread count may have
+ * changed; other bits are ignored. Expiry is in microseconds, 0 for none; where an event lives only for a time, the script writes
+ * it. Type is ASCII, data as it goes on the stream.
  */
 sealed interface Frame {
 
     int PERSISTED = 1;
+    int UNREAD_CHANGED = 2;
 
     /** An event for a target. */
     record Delivery(Event event) implements Frame {}
@@ -34,6 +36,9 @@ sealed interface Frame {
      */
     record Probe(long id, long number) implements Frame {}
 
+    /** The number of that user's unread messages may have changed. Says nothing of other frames. */
+    record UnreadChanged(String user) implements Frame {}
+
     /** A frame that was skipped. */
     enum Skipped implements Frame {
         /** A newer node speaks a newer version; normal while the cluster is being upgraded. */
@@ -43,14 +48,34 @@ sealed interface Frame {
 
     /** The part of the frame that the sender encodes: all behind the id. */
     static byte[] encodeRest(Publication message) {
-        byte[] type = message.type().getBytes(ISO_8859_1);
-        return ByteBuffer.allocate(FrameLayout.REST_HEADER + type.length + message.data().length)
-                .put((byte) message.priority().level())
-                .put((byte) 0)
-                .putLong(0)
-                .put((byte) type.length)
-                .put(type)
-                .put(message.data())
+        return encodeRest(message.priority(), message.persisted() ? PERSISTED : 0, 0, message.type(), message.data());
+    }
+
+    /** All behind the id of what says that a user's unread count may have changed. */
+    static byte[] encodeUnreadChanged() {
+        return encodeRest(Priority.NORMAL, UNREAD_CHANGED, 0, "u", new byte[0]);
+    }
+
+    /** The whole frame of an event that has its id already. */
+    static byte[] encode(Event event) {
+        int flags = event.persisted() ? PERSISTED : 0;
+        byte[] rest = encodeRest(event.priority(), flags, event.expiresAt(), event.type(), event.data());
+        return ByteBuffer.allocate(FrameLayout.HEADER + rest.length)
+                .put(FrameLayout.VERSION)
+                .putLong(event.id())
+                .put(rest)
+                .array();
+    }
+
+    private static byte[] encodeRest(Priority priority, int flags, long expiry, String type, byte[] data) {
+        byte[] encodedType = type.getBytes(ISO_8859_1);
+        return ByteBuffer.allocate(FrameLayout.REST_HEADER + encodedType.length + data.length)
+                .put((byte) priority.level())
+                .put((byte) flags)
+                .putLong(expiry)
+                .put((byte) encodedType.length)
+                .put(encodedType)
+                .put(data)
                 .array();
     }
 
@@ -59,7 +84,10 @@ sealed interface Frame {
         if (frame.length > 0 && frame[0] != FrameLayout.VERSION) {
             return Skipped.UNKNOWN_VERSION;
         }
-        return FrameLayout.isEvent(frame) ? new Delivery(event(target, frame)) : Skipped.MALFORMED;
+        if (!FrameLayout.isEvent(frame)) {
+            return Skipped.MALFORMED;
+        }
+        return isFlagged(frame, UNREAD_CHANGED) ? unreadChanged(target) : new Delivery(event(target, frame));
     }
 
     /** Never throws; another version's probe is none of this node's. */
@@ -68,13 +96,21 @@ sealed interface Frame {
         return readable ? new Probe(FrameLayout.id(frame), FrameLayout.number(frame)) : Skipped.MALFORMED;
     }
 
+    private static Frame unreadChanged(Target target) {
+        return target.kind() == Target.Kind.USER ? new UnreadChanged(target.name()) : Skipped.MALFORMED;
+    }
+
+    private static boolean isFlagged(byte[] frame, int flag) {
+        return (frame[FrameLayout.FLAGS] & flag) != 0;
+    }
+
     private static Event event(Target target, byte[] frame) {
         int data = FrameLayout.dataOffset(frame);
         return new Event(
                 FrameLayout.id(frame),
                 target,
                 Priority.ofLevel(frame[FrameLayout.PRIORITY]),
-                (frame[FrameLayout.FLAGS] & PERSISTED) != 0,
+                isFlagged(frame, PERSISTED),
                 FrameLayout.expiry(frame),
                 new String(frame, FrameLayout.TYPE, data - FrameLayout.TYPE, ISO_8859_1),
                 Arrays.copyOfRange(frame, data, frame.length));

@@ -137,6 +137,7 @@ final class Handover {
                 highest.saw(id);
                 sink.onProbe(id);
             }
+            case Frame.UnreadChanged(String user) -> sink.onUnreadChanged(user);
             case Frame.Skipped.UNKNOWN_VERSION -> meters.unknownVersion.increment();
             case Frame.Skipped.MALFORMED -> meters.malformed.increment();
         }

@@ -1,6 +1,7 @@
 package dev.ssecluster.backplane;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -9,7 +10,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 record PublishAnswer(List<Object> values, String epoch) {
 
     private static final int KEY_REUSED = 2;
-    private static final PublishResult.NotSent NOT_SENT = new PublishResult.NotSent();
+    private static final int JOURNAL_FULL = 4;
 
     /** Redis' time, microseconds. */
     long now() {
@@ -21,14 +22,24 @@ record PublishAnswer(List<Object> values, String epoch) {
         return values.size() == 1;
     }
 
+    /** Of each message, in their order; throws when that is not what it has. */
+    List<PublishResult> results(int messages) {
+        return IntStream.range(0, messages).mapToObj(this::result).toList();
+    }
+
     /** Of the message with this index, from 0. */
     PublishResult result(int index) {
         long id = (Long) values.get(2 * index + 1);
-        int nodes = (int) (long) (Long) values.get(2 * index + 2);
-        if (id == 0) {
-            return nodes == KEY_REUSED ? new PublishResult.KeyReused() : NOT_SENT;
-        }
-        return new PublishResult.Accepted(Math.abs(id), nodes, id < 0, epoch);
+        int nodes = Math.toIntExact((Long) values.get(2 * index + 2));
+        return id == 0 ? refusal(nodes) : new PublishResult.Accepted(Math.abs(id), nodes, id < 0, epoch);
+    }
+
+    private static PublishResult refusal(int reason) {
+        return switch (reason) {
+            case KEY_REUSED -> new PublishResult.KeyReused();
+            case JOURNAL_FULL -> new PublishResult.JournalFull();
+            default -> new PublishResult.NotSent();
+        };
     }
 
     /** The highest id among the answers; 0 when there is none. */

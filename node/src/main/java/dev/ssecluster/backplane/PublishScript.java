@@ -1,11 +1,12 @@
 package dev.ssecluster.backplane;
 
+import dev.ssecluster.event.Target;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -15,22 +16,31 @@ final class PublishScript {
 
     private static final Duration IDEMPOTENCY_LIFE = Duration.ofMinutes(10);
     private static final byte[] NO_BODY = {};
-    private static final int FIXED_KEYS = 2;
-    private static final int FIXED_ARGS = 5;
-    private static final int ARGS_PER_MESSAGE = 4;
+    private static final byte[] NO_TTL = {};
+    private static final int FIXED_KEYS = 3;
+    private static final int FIXED_ARGS = 6;
+    private static final int ARGS_PER_MESSAGE = 5;
 
     private final LuaScript script = new LuaScript("publish.lua");
     private final byte[] window;
     private final byte[] maxLength;
+    private final byte[] journalLength;
 
-    PublishScript(HistoryProperties history) {
+    PublishScript(HistoryProperties history, JournalProperties journal) {
         this.window = LuaScript.number(TimeUnit.MILLISECONDS.toMicros(history.window().toMillis()));
         this.maxLength = LuaScript.number(history.maxLength());
+        this.journalLength = LuaScript.number(journal.journalLength());
     }
 
-    /** One message, ready to go. */
+    /**
+     * One message, ready to go.
+     *
+     * @param keys those that not every message has, in the order in which the script expects them
+     * @param body hash of what is sent under an idempotency key; empty without one
+     * @param ttl time to live, microseconds; empty when it does not end
+     */
     @SuppressWarnings("ArrayRecordComponent")
-    record Outgoing(byte[] channel, byte[] history, byte[] rest, byte @Nullable [] record, byte[] body) {
+    record Outgoing(byte[] channel, byte[] history, byte[] rest, List<byte[]> keys, byte[] body, byte[] ttl) {
 
         static Outgoing of(Publication message) {
             Publication.IdempotencyKey key = message.idempotencyKey();
@@ -38,12 +48,29 @@ final class PublishScript {
                     Keys.channel(message.target()),
                     Keys.history(message.target()),
                     Frame.encodeRest(message),
-                    key == null ? null : Keys.idempotency(key.key()),
-                    key == null ? NO_BODY : key.body().getBytes(UTF_8));
+                    keys(message),
+                    key == null ? NO_BODY : key.body().getBytes(UTF_8),
+                    message.ttlSeconds() == 0 ? NO_TTL : LuaScript.number(TimeUnit.SECONDS.toMicros(message.ttlSeconds())));
         }
 
         int size() {
             return rest.length + 2 * channel.length;
+        }
+
+        private static List<byte[]> keys(Publication message) {
+            Publication.IdempotencyKey key = message.idempotencyKey();
+            boolean changesUnread = message.persisted() && message.target().kind() == Target.Kind.USER;
+            if (key == null && !changesUnread) {
+                return List.of();
+            }
+            List<byte[]> keys = new ArrayList<>(4);
+            if (key != null) {
+                keys.add(Keys.idempotency(key.key()));
+            }
+            if (changesUnread) {
+                keys.addAll(Keys.unread(message.target().name()));
+            }
+            return keys;
         }
     }
 
@@ -59,16 +86,16 @@ final class PublishScript {
 
     private static byte[][] keys(List<Outgoing> messages) {
         int n = messages.size();
-        int records = (int) messages.stream().filter(message -> message.record() != null).count();
-        byte[][] keys = new byte[FIXED_KEYS + n + records][];
+        int more = messages.stream().mapToInt(message -> message.keys().size()).sum();
+        byte[][] keys = new byte[FIXED_KEYS + n + more][];
         keys[0] = Keys.EPOCH;
         keys[1] = Keys.SEQ;
-        int record = FIXED_KEYS + n;
+        keys[2] = Keys.JOURNAL;
+        int next = FIXED_KEYS + n;
         for (int i = 0; i < n; i++) {
-            Outgoing message = messages.get(i);
-            keys[FIXED_KEYS + i] = message.history();
-            if (message.record() != null) {
-                keys[record++] = message.record();
+            keys[FIXED_KEYS + i] = messages.get(i).history();
+            for (byte[] key : messages.get(i).keys()) {
+                keys[next++] = key;
             }
         }
         return keys;
@@ -82,12 +109,14 @@ final class PublishScript {
         args[a++] = window;
         args[a++] = maxLength;
         args[a++] = LuaScript.number(IDEMPOTENCY_LIFE.toMillis());
+        args[a++] = journalLength;
         for (int i = 0; i < messages.size(); i++) {
             Outgoing message = messages.get(i);
             args[a++] = LuaScript.number(deadlines[i]);
             args[a++] = message.channel();
             args[a++] = message.rest();
             args[a++] = message.body();
+            args[a++] = message.ttl();
         }
         return args;
     }

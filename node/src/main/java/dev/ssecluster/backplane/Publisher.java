@@ -108,13 +108,20 @@ final class Publisher {
         Session session = commands.session();
         PublishCall call = session == null || !session.connection().isOpen() ? null : nextCall();
         if (call != null && session != null) {
-            meters.batch.record(call.messages().size());
-            try {
+            orFinish(call, () -> {
+                meters.batch.record(call.messages().size());
                 send(call, session, true);
-            } catch (RuntimeException | Error e) {
-                finish(call, UNKNOWN); // or no call would ever follow
-                throw e;
-            }
+            });
+        }
+    }
+
+    /** Whatever goes wrong in this node: the call ends, or no other would ever follow. */
+    private void orFinish(PublishCall call, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            log.error("A fault in this node: what became of {} sends is not known", call.messages().size(), e);
+            finish(call, UNKNOWN);
         }
     }
 
@@ -143,7 +150,7 @@ final class Publisher {
                     if (answer == null) {
                         finish(call, hasNotRun(failure) ? NOT_SENT : UNKNOWN);
                     } else {
-                        answered(call, session, answer, mayRepeat);
+                        orFinish(call, () -> answered(call, session, answer, mayRepeat));
                     }
                 });
     }
@@ -155,8 +162,8 @@ final class Publisher {
     private void answered(PublishCall call, Session session, PublishAnswer answer, boolean mayRepeat) {
         clock.learn(call.sentAt(), System.nanoTime(), answer.now());
         if (!answer.isRefused()) {
-            finish(call, answer::result);
             report(answer);
+            finish(call, answer.results(call.messages().size())::get);
         } else if (mayRepeat) {
             repeat(call, session);
         } else {
@@ -168,7 +175,7 @@ final class Publisher {
     private void repeat(PublishCall call, Session refused) {
         var _ = commands.readopt(refused).whenComplete((session, failure) -> {
             if (failure == null) {
-                send(call, session, false);
+                orFinish(call, () -> send(call, session, false));
             } else {
                 finish(call, NOT_SENT);
             }
@@ -182,7 +189,7 @@ final class Publisher {
     private void finish(PublishCall call, IntFunction<PublishResult> results) {
         List<Submission> complete;
         synchronized (this) {
-            underWay = null;
+            underWay = underWay == call ? null : underWay;
             complete = call.answer(results);
         }
         sendNext(); // Redis works on while callers are told

@@ -1,5 +1,6 @@
 package dev.ssecluster.backplane;
 
+import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.NodeId;
 import dev.ssecluster.event.Target;
@@ -22,6 +23,9 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
     private final SubscriptionLink subscriptions;
     private final Probe probe;
     private final Publisher publisher;
+    private final RedisClock clock = new RedisClock();
+    private final Journal journal;
+    private final UnreadCache unread;
     private volatile boolean running;
 
     RedisBackplane(
@@ -31,10 +35,12 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
             BackplaneProperties properties,
             PublishProperties publishing,
             HistoryProperties history,
+            JournalProperties journaling,
+            UnreadProperties counting,
+            HighestStored stored,
             BackplaneMeters meters) {
         HighestId highest = new HighestId();
-        RedisClock clock = new RedisClock();
-        this.commands = new CommandLink(connector, loop, clock, highest, meters, properties.connectTimeout());
+        this.commands = new CommandLink(new AdoptScript(stored), connector, loop, clock, highest, meters, properties.connectTimeout());
         this.channels = new Channels(node, properties, loop);
         this.fence = new Fence(commands, highest, loop, properties);
         this.subscriptions = new SubscriptionLink(
@@ -48,9 +54,24 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
                 properties.connectTimeout());
         this.probe = new Probe(node, commands, subscriptions, clock, loop, properties);
         this.publisher =
-                new Publisher(new PublishScript(history), commands, clock, highest, meters, loop, publishing);
+                new Publisher(new PublishScript(history, journaling), commands, clock, highest, meters, loop, publishing);
+        Scripts scripts = new Scripts(commands, properties.subscribeTimeout());
+        this.journal = new RedisJournal(scripts, node, meters);
+        this.unread = new RedisUnreadCache(scripts, counting);
         this.commands.onAdopted(new EvictionPolicyCheck()::check);
         meters.observe(this::isReady, channels::size);
+    }
+
+    EventClock clock() {
+        return clock;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    UnreadCache unread() {
+        return unread;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.ssecluster.backplane;
 
+import dev.ssecluster.event.EventClock;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -9,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * between both clocks: {@code T - b <= offset <= T - a}. The highest lower bound is kept while later answers do not
  * contradict it. When one does, because Redis' clock was set back or runs slower, it takes its place.
  */
-final class RedisClock {
+final class RedisClock implements EventClock {
 
     private long offset = Long.MIN_VALUE; // microseconds; guarded by this
 
@@ -29,6 +30,11 @@ final class RedisClock {
     /** Redis' time at a moment of {@link System#nanoTime}, in microseconds: exact to a round trip, and rather too early. */
     synchronized long at(long nanoTime) {
         return offset == Long.MIN_VALUE ? 0 : micros(nanoTime) + offset;
+    }
+
+    @Override
+    public long micros() {
+        return at(System.nanoTime());
     }
 
     private static long micros(long nanoTime) {

@@ -3,28 +3,25 @@ package dev.ssecluster.backplane;
 import dev.ssecluster.backplane.PublishScript.Outgoing;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One caller's messages on their way. The lock of {@link Publisher} guards what changes. */
-final class Submission implements Deadlines.Pending {
+final class Submission extends Awaited<List<PublishResult>> {
 
     private static final PublishResult NOT_SENT = new PublishResult.NotSent();
     private static final PublishResult UNKNOWN = new PublishResult.Unknown();
 
-    final CompletableFuture<List<PublishResult>> future = new CompletableFuture<>();
     private final List<Outgoing> messages;
     private final @Nullable PublishResult[] results;
-    private final long deadline;
     private final Consumer<Submission> onExpire;
     private int taken;
     private int unanswered;
 
     Submission(List<Outgoing> messages, long deadline, Consumer<Submission> onExpire) {
+        super(deadline);
         this.messages = messages;
         this.results = new @Nullable PublishResult[messages.size()];
-        this.deadline = deadline;
         this.onExpire = onExpire;
         this.unanswered = messages.size();
     }
@@ -75,17 +72,7 @@ final class Submission implements Deadlines.Pending {
     }
 
     @Override
-    public boolean isDone() {
-        return future.isDone();
-    }
-
-    @Override
-    public long deadline() {
-        return deadline;
-    }
-
-    @Override
-    public void expire() {
+    void expire() {
         onExpire.accept(this);
     }
 }

@@ -16,7 +16,7 @@ class AdoptScriptIT {
     @RegisterExtension
     static final RedisServerExtension redis = new RedisServerExtension();
 
-    private final AdoptScript adopt = new AdoptScript();
+    private final AdoptScript adopt = new AdoptScript(new HighestStored(() -> 0));
 
     @BeforeEach
     void empty() {

@@ -25,7 +25,7 @@ class DeadlinesTests {
                 .toList();
         entries.forEach(deadlines::add);
         await().until(() -> entries.stream().allMatch(Entry::isDone));
-        assertThat(entries).allMatch(entry -> entry.expiredAt.get() >= entry.deadline);
+        assertThat(entries).allMatch(entry -> entry.expiredAt.get() >= entry.deadline());
     }
 
     @Test
@@ -48,28 +48,18 @@ class DeadlinesTests {
         assertThat(loop.getQueue()).hasSize(1);
     }
 
-    private static final class Entry implements Deadlines.Pending {
+    private static final class Entry extends Awaited<Void> {
 
         private final AtomicLong expiredAt = new AtomicLong();
-        private final long deadline;
 
         Entry(long deadline) {
-            this.deadline = deadline;
+            super(deadline);
         }
 
         @Override
-        public boolean isDone() {
-            return expiredAt.get() != 0;
-        }
-
-        @Override
-        public long deadline() {
-            return deadline;
-        }
-
-        @Override
-        public void expire() {
+        void expire() {
             expiredAt.set(System.nanoTime());
+            future.complete(null);
         }
     }
 }

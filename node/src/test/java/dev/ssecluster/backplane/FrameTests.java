@@ -74,7 +74,7 @@ class FrameTests {
 
     @Test
     void whenFlaggedPersistedOrExpiringThenTheEventSaysSo() {
-        byte[] frame = with(FrameLayout.FLAGS, 0xff);
+        byte[] frame = with(FrameLayout.FLAGS, 0xff - Frame.UNREAD_CHANGED);
         frame[FrameLayout.EXPIRY + 7] = 9;
         var delivery = (Frame.Delivery) Frame.decode(USER, frame);
         assertThat(delivery.event().persisted()).isTrue();

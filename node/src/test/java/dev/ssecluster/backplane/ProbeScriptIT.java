@@ -15,7 +15,7 @@ class ProbeScriptIT {
     @RegisterExtension
     static final RedisServerExtension redis = new RedisServerExtension();
 
-    private final AdoptScript adopt = new AdoptScript();
+    private final AdoptScript adopt = new AdoptScript(new HighestStored(() -> 0));
     private final ProbeScript probe = new ProbeScript(new NodeId("n1"));
 
     @BeforeEach

@@ -26,8 +26,8 @@ class PublishScriptIT {
     @RegisterExtension
     static final RedisServerExtension redis = new RedisServerExtension();
 
-    private final PublishScript publish = new PublishScript(new HistoryProperties(Duration.ofSeconds(60), 200));
-    private final AdoptScript adopt = new AdoptScript();
+    private final PublishScript publish = new PublishScript(new HistoryProperties(Duration.ofSeconds(60), 200), new JournalProperties(10));
+    private final AdoptScript adopt = new AdoptScript(new HighestStored(() -> 0));
 
     @BeforeEach
     void empty() {

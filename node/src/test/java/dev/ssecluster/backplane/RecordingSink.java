@@ -14,6 +14,7 @@ final class RecordingSink implements EventSink {
 
     final List<Event> events = new CopyOnWriteArrayList<>();
     final List<Long> probes = new CopyOnWriteArrayList<>();
+    final List<String> unreadChanged = new CopyOnWriteArrayList<>();
     final AtomicInteger gaps = new AtomicInteger();
 
     @Override
@@ -32,7 +33,9 @@ final class RecordingSink implements EventSink {
     }
 
     @Override
-    public void onUnreadChanged(String user) {}
+    public void onUnreadChanged(String user) {
+        unreadChanged.add(user);
+    }
 
     List<Long> ids() {
         return events.stream().map(Event::id).toList();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.util.unit.DataSize;
@@ -28,6 +29,7 @@ final class TestNode implements AutoCloseable {
     static final HistoryProperties HISTORY = new HistoryProperties(Duration.ofMinutes(10), 1_000);
 
     final NodeId id = NodeId.random();
+    final AtomicLong highestStored = new AtomicLong();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final RedisBackplane backplane;
     private final RedisConnector connector;
@@ -39,7 +41,16 @@ final class TestNode implements AutoCloseable {
     TestNode(DataRedisConnectionDetails redis, EventSink sink, BackplaneProperties properties, PublishProperties publishing) {
         connector = new RedisConnector(redis, id, properties.connectTimeout());
         backplane = new RedisBackplane(
-                connector, id, sink, properties, publishing, HISTORY, new BackplaneMeters(meters));
+                connector,
+                id,
+                sink,
+                properties,
+                publishing,
+                HISTORY,
+                new JournalProperties(100_000),
+                new UnreadProperties(Duration.ofHours(24)),
+                new HighestStored(highestStored::get),
+                new BackplaneMeters(meters));
         backplane.start();
     }
 

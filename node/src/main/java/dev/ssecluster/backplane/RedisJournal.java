@@ -1,0 +1,98 @@
+package dev.ssecluster.backplane;
+
+import dev.ssecluster.batch.Batcher;
+import dev.ssecluster.event.Event;
+import dev.ssecluster.event.NodeId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+
+/**
+ * The journal as a Redis stream, entry {@code <id>-0}. It is read in pages, so that Redis is never blocked for long. An entry
+ * that goes while a read is between two pages is in the database by then, so who reads that afterwards misses nothing.
+ */
+final class RedisJournal implements Journal {
+
+    private static final int PAGE = 1_000;
+    private static final int MOST_READERS = 10_000;
+
+    /** Entries removed in one call. */
+    private static final int MOST_REMOVED = 250;
+
+    private final Batcher<Long, Contents> reads = new Batcher<>(MOST_READERS, this::readOnce);
+    private final JournalLooks looks = new JournalLooks();
+    private final JournalReadScript readScript;
+    private final JournalRemoveScript removeScript;
+    private final JournalBuryScript buryScript;
+    private final JournalLeaseScript leaseScript;
+    private final JournalDepthScript depthScript;
+
+    RedisJournal(Scripts scripts, NodeId node, BackplaneMeters meters) {
+        this.readScript = new JournalReadScript(scripts, meters);
+        this.removeScript = new JournalRemoveScript(scripts);
+        this.buryScript = new JournalBuryScript(scripts);
+        this.leaseScript = new JournalLeaseScript(scripts, node);
+        this.depthScript = new JournalDepthScript(scripts);
+    }
+
+    @Override
+    public CompletableFuture<Contents> read(long after) {
+        return reads.submit(after);
+    }
+
+    @Override
+    public CompletableFuture<List<Removal>> remove(Collection<Event> stored) {
+        List<Event> events = List.copyOf(stored);
+        List<CompletableFuture<List<Removal>>> calls = IntStream.iterate(0, from -> from < events.size(), from -> from + MOST_REMOVED)
+                .mapToObj(from -> removeScript.run(events.subList(from, Math.min(from + MOST_REMOVED, events.size()))))
+                .toList();
+        return CompletableFuture.allOf(calls.toArray(CompletableFuture<?>[]::new))
+                .thenApply(_ -> calls.stream().flatMap(call -> call.join().stream()).toList());
+    }
+
+    /** If the node dies in between, the entry is buried twice, rather than not at all. */
+    @Override
+    public CompletableFuture<Void> bury(Event event, String reason) {
+        return buryScript.run(event, reason).thenCompose(_ -> removeScript.run(List.of(event))).thenAccept(_ -> {});
+    }
+
+    @Override
+    public CompletableFuture<List<Event>> abandoned(Duration age, Duration lease, int limit) {
+        long old = looks.seqBefore(System.nanoTime(), age);
+        return leaseScript.run(lease).thenCompose(answer -> {
+            looks.add(System.nanoTime(), answer.seq());
+            boolean isAsked = answer.isHeld() && old > 0;
+            return isAsked ? readOld(0, old, limit) : CompletableFuture.completedFuture(List.of());
+        });
+    }
+
+    @Override
+    public CompletableFuture<Depth> depth() {
+        return depthScript.run();
+    }
+
+    /** A page of nothing but entries that this node cannot read must not hide those behind it. */
+    private CompletableFuture<List<Event>> readOld(long after, long old, int limit) {
+        return readScript.run(after, Math.min(limit, PAGE)).thenCompose(page -> {
+            List<Event> events = page.events().stream().filter(event -> event.id() <= old).toList();
+            boolean isDone = !events.isEmpty() || page.next() == 0 || page.next() >= old;
+            return isDone ? CompletableFuture.completedFuture(events) : readOld(page.next(), old, limit);
+        });
+    }
+
+    private CompletionStage<List<Contents>> readOnce(List<Long> afters) {
+        JournalReading reading = new JournalReading();
+        return readOn(reading, Collections.min(afters))
+                .thenApply(_ -> afters.stream().map(reading::above).toList());
+    }
+
+    private CompletableFuture<Void> readOn(JournalReading reading, long after) {
+        return readScript.run(after, PAGE).thenCompose(page -> reading.isEndedBy(page)
+                ? CompletableFuture.<Void>completedFuture(null)
+                : readOn(reading, page.next()));
+    }
+}
