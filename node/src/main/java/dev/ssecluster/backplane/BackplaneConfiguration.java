@@ -1,6 +1,5 @@
 package dev.ssecluster.backplane;
 
-import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.NodeId;
 import dev.ssecluster.event.StoredEvents;
@@ -42,6 +41,7 @@ class BackplaneConfiguration {
             RedisConnector connector,
             NodeId node,
             EventSink sink,
+            RedisClock clock,
             BackplaneProperties properties,
             PublishProperties publishing,
             HistoryProperties history,
@@ -51,7 +51,7 @@ class BackplaneConfiguration {
             ObjectProvider<MeterRegistry> registry) {
         var meters = new BackplaneMeters(registry.getIfAvailable(SimpleMeterRegistry::new));
         return new RedisBackplane(
-                connector, node, sink, properties, publishing, history, journaling, counting, highest(stored), meters);
+                connector, node, sink, clock, properties, publishing, history, journaling, counting, highest(stored), meters);
     }
 
     @Bean
@@ -64,9 +64,10 @@ class BackplaneConfiguration {
         return backplane.unread();
     }
 
+    /** By itself, because the sink that the backplane hands events to needs it, too. */
     @Bean
-    EventClock eventClock(RedisBackplane backplane) {
-        return backplane.clock();
+    RedisClock eventClock() {
+        return new RedisClock();
     }
 
     /** Named {@code backplane} in the health groups. */

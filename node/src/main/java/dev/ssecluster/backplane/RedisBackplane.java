@@ -1,6 +1,5 @@
 package dev.ssecluster.backplane;
 
-import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.NodeId;
 import dev.ssecluster.event.Target;
@@ -23,7 +22,6 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
     private final SubscriptionLink subscriptions;
     private final Probe probe;
     private final Publisher publisher;
-    private final RedisClock clock = new RedisClock();
     private final Journal journal;
     private final UnreadCache unread;
     private volatile boolean running;
@@ -32,6 +30,7 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
             RedisConnector connector,
             NodeId node,
             EventSink sink,
+            RedisClock clock,
             BackplaneProperties properties,
             PublishProperties publishing,
             HistoryProperties history,
@@ -60,10 +59,6 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
         this.unread = new RedisUnreadCache(scripts, counting);
         this.commands.onAdopted(new EvictionPolicyCheck()::check);
         meters.observe(this::isReady, channels::size);
-    }
-
-    EventClock clock() {
-        return clock;
     }
 
     Journal journal() {

@@ -26,12 +26,14 @@ class StreamOpener {
     private final Streams streams;
     private final Replays replays;
     private final ReplayFeed feed;
+    private final UnreadFeed unread;
 
-    StreamOpener(Backplane backplane, Streams streams, Replays replays, ReplayFeed feed) {
+    StreamOpener(Backplane backplane, Streams streams, Replays replays, ReplayFeed feed, UnreadFeed unread) {
         this.backplane = backplane;
         this.streams = streams;
         this.replays = replays;
         this.feed = feed;
+        this.unread = unread;
         streams.onClosed(backplane::release);
     }
 
@@ -52,6 +54,9 @@ class StreamOpener {
         try {
             Beginning beginning = replays.begin(request.replay(targets));
             feed.feed(stream, beginning);
+            if (request.unread() && request.userId() != null) {
+                unread.refresh(request.userId());
+            }
             return new Attached(stream, beginning);
         } catch (BackplaneUnavailableException e) {
             streams.abandon(stream);

@@ -135,6 +135,11 @@ public class Streams implements EventSink, SmartLifecycle {
         }
     }
 
+    /** Whether a stream of the user's here is told the count. */
+    public boolean tellsUnread(String user) {
+        return unreadUsers.containsKey(user);
+    }
+
     /** Has every stream report what it has served since its last report. */
     public void reportServed() {
         shards.forEach(shard -> shard.post(ShardStreams::reportServed));
@@ -220,7 +225,7 @@ public class Streams implements EventSink, SmartLifecycle {
 
     @Override
     public void onUnreadChanged(String user) {
-        if (unreadUsers.containsKey(user)) {
+        if (tellsUnread(user)) {
             onUnread.accept(user);
         }
     }

@@ -44,6 +44,7 @@ final class TestNode implements AutoCloseable {
                 connector,
                 id,
                 sink,
+                new RedisClock(),
                 properties,
                 publishing,
                 HISTORY,
