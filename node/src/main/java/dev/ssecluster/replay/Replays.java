@@ -9,7 +9,6 @@ import dev.ssecluster.event.ResetReason;
 import dev.ssecluster.event.StoreUnavailableException;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.replay.Beginning.Extent;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,28 +92,27 @@ public class Replays {
 
     /** @param reset why the client's cursor is not used, or null when it had none */
     private Beginning fresh(ReplayRequest request, @Nullable ResetReason reset) {
-        if (!request.backlog() || request.owners() == 0) {
-            return Beginning.now(Wait.until(backplane.fence()), reset);
-        }
-        Journal.Contents journaled = Wait.until(journal.read(0));
+        boolean hasPast = request.backlog() && request.owners() > 0;
         try {
-            Map<Target, Cursor> starts = starts(request, journaled);
-            Cursor lowest = starts.values().stream().reduce(Cursor::lower).orElseThrow();
-            return Beginning.fresh(lowest, reset, StoredPages.of(store, starts, journaled, StoredPages.Extra.NONE));
+            return hasPast ? atPositions(request, reset) : Beginning.now(fence(), reset);
         } catch (StoreUnavailableException e) {
-            return Beginning.now(journaled.fence(), reset == null ? ResetReason.STORE_UNAVAILABLE : reset);
+            return Beginning.now(fence(), reset == null ? ResetReason.STORE_UNAVAILABLE : reset);
         }
     }
 
-    /** Broadcasts count as served with the stream's first owner. */
-    private Map<Target, Cursor> starts(ReplayRequest request, Journal.Contents journaled) {
-        Map<Target, Cursor> starts = new LinkedHashMap<>();
-        var found = Wait.until(store.starts(request.ownerTargets()));
-        for (Target owner : request.ownerTargets()) {
-            Owner position = new Owner(owner, found.get(owner));
-            starts.put(owner, position.start(journaled));
+    private long fence() {
+        return Wait.until(backplane.fence());
+    }
+
+    private Beginning atPositions(ReplayRequest request, @Nullable ResetReason reset) {
+        Owners owners = new Owners(request.ownerTargets(), Wait.until(store.starts(request.ownerTargets())));
+        Journal.Contents journaled = Wait.until(journal.read(owners.lowestPosition()));
+        if (!owners.allHavePositions()) {
+            // Of a message that was in neither before: now it is in the journal that was read, or in the database by now.
+            owners = new Owners(request.ownerTargets(), Wait.until(store.starts(request.ownerTargets())));
         }
-        starts.put(Target.BROADCAST, starts.get(request.targets().getFirst()));
-        return starts;
+        Map<Target, Cursor> starts = owners.starts(journaled);
+        Cursor lowest = starts.values().stream().reduce(Cursor::lower).orElseThrow();
+        return Beginning.fresh(lowest, reset, StoredPages.of(store, starts, journaled, StoredPages.Extra.NONE));
     }
 }

@@ -127,6 +127,6 @@ final class ServedWriter implements SmartLifecycle {
     }
 
     private static PositionStore.Served of(Target owner, Served served, Journal.Contents contents) {
-        return new PositionStore.Served(owner, served.from(), served.to(), Owner.oldest(contents, owner));
+        return new PositionStore.Served(owner, served.from(), served.to(), Owners.oldest(contents, owner));
     }
 }

@@ -2,7 +2,12 @@ package dev.ssecluster.test;
 
 import dev.ssecluster.local.LocalMariaDb;
 import dev.ssecluster.local.LocalRedis;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
+import java.util.UUID;
 import org.testcontainers.mysql.MySQLContainer;
 
 /**
@@ -25,6 +30,19 @@ public final class TestServices {
     /** The shared database. */
     public static Database database() {
         return SharedDatabase.DATABASE;
+    }
+
+    /** An empty database of the test's own on the shared server, which the test drops. */
+    public static Database emptyDatabase() {
+        Database shared = database();
+        String name = "sse_" + UUID.randomUUID().toString().replace("-", "");
+        try (Connection connection = DriverManager.getConnection(shared.jdbcUrl(), shared.username(), shared.password());
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("create database " + name + " character set utf8mb4");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return new Database(shared.jdbcUrl().replaceFirst("/sse$", "/" + name), shared.username(), shared.password());
     }
 
     /** A Redis of the test's own, with further options of {@code redis-server}. Keeps nothing on disk. */
@@ -86,6 +104,16 @@ public final class TestServices {
                 .withPassword("sse")
                 .withTmpFs(Map.of("/var/lib/mysql", "rw"));
         server.start();
+        mayMakeDatabases(server);
         return new Database(server.getJdbcUrl(), server.getUsername(), server.getPassword());
+    }
+
+    private static void mayMakeDatabases(MySQLContainer server) {
+        try (Connection connection = DriverManager.getConnection(server.getJdbcUrl(), "root", server.getPassword());
+                Statement statement = connection.createStatement()) {
+            statement.execute("grant all on `sse%`.* to " + server.getUsername());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
