@@ -6,14 +6,11 @@ import dev.ssecluster.event.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The persisted events, where history does not have them any more: from the journal, then from the database. In that order,
@@ -26,10 +23,10 @@ final class PersistedEvents {
 
     private final Executor blocking = task -> Thread.ofVirtual().name("sse-repair").start(task);
     private final LongFunction<CompletableFuture<Journal.Contents>> journal;
-    private final Supplier<@Nullable StoredEvents> stored;
+    private final StoredEvents stored;
 
     /** {@code journal} answers the entries above an id. */
-    PersistedEvents(LongFunction<CompletableFuture<Journal.Contents>> journal, Supplier<@Nullable StoredEvents> stored) {
+    PersistedEvents(LongFunction<CompletableFuture<Journal.Contents>> journal, StoredEvents stored) {
         this.journal = journal;
         this.stored = stored;
     }
@@ -62,12 +59,11 @@ final class PersistedEvents {
     }
 
     private List<Event> rows(long after, long upTo, Set<Target> targets) {
-        StoredEvents store = Objects.requireNonNull(stored.get());
         List<Event> found = new ArrayList<>();
         long last = after;
         List<Event> page;
         do {
-            page = store.read(last, upTo, PAGE);
+            page = stored.read(last, upTo, PAGE);
             page.stream().filter(event -> targets.contains(event.target())).forEach(found::add);
             last = page.isEmpty() ? upTo : page.getLast().id();
         } while (page.size() == PAGE);

@@ -7,8 +7,6 @@ import dev.ssecluster.event.Target;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -40,17 +38,16 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
             HistoryProperties historyProperties,
             JournalProperties journaling,
             UnreadProperties counting,
-            HighestStored highestStored,
-            Supplier<@Nullable StoredEvents> stored,
+            StoredEvents stored,
             BackplaneMeters meters) {
         HighestId highest = new HighestId();
-        this.commands = new CommandLink(new AdoptScript(highestStored), connector, loop, clock, highest, meters, properties.connectTimeout());
+        this.commands = new CommandLink(
+                new AdoptScript(new HighestStored(stored::highestId)), connector, loop, clock, highest, meters, properties.connectTimeout());
         this.channels = new Channels(node, properties, loop);
         this.fence = new Fence(commands, highest, loop, properties);
         this.history = new RedisHistory(commands, clock, highest, meters, loop, historyProperties, properties);
         Scripts scripts = new Scripts(commands, properties.subscribeTimeout());
         this.journal = new RedisJournal(scripts, node, meters);
-        this.unread = new RedisUnreadCache(scripts, counting);
         var persisted = new PersistedEvents(journal::read, stored);
         var handover = new Handover(sink, highest, channels::targets, meters);
         this.subscriptions = new SubscriptionLink(
@@ -65,6 +62,7 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
         this.probe = new Probe(node, commands, subscriptions, clock, loop, properties);
         this.publisher =
                 new Publisher(new PublishScript(historyProperties, journaling), commands, clock, highest, meters, loop, publishing);
+        this.unread = new RedisUnreadCache(scripts, counting);
         this.commands.onAdopted(new EvictionPolicyCheck()::check);
         meters.observe(this::isReady, channels::size);
     }

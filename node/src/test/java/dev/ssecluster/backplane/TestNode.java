@@ -61,8 +61,7 @@ final class TestNode implements AutoCloseable {
                 history,
                 new JournalProperties(100_000),
                 new UnreadProperties(Duration.ofHours(24)),
-                new HighestStored(highestStored::get),
-                () -> stored,
+                stored == null ? new StoreAway(highestStored) : stored,
                 new BackplaneMeters(meters));
         backplane.start();
     }
@@ -90,6 +89,10 @@ final class TestNode implements AutoCloseable {
 
     static Publication message(Target target, String data, Publication.@Nullable IdempotencyKey key) {
         return new Publication(target, "note", Priority.NORMAL, data.getBytes(UTF_8), false, 0, key);
+    }
+
+    static Publication persisted(Target target) {
+        return new Publication(target, "note", Priority.NORMAL, "1".getBytes(UTF_8), true, 0, null);
     }
 
     static <T> T get(CompletableFuture<T> future) {
