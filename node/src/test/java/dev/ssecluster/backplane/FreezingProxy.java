@@ -14,7 +14,7 @@ final class FreezingProxy implements AutoCloseable {
 
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Link> links = new CopyOnWriteArrayList<>();
-    private final int redisPort;
+    private volatile int redisPort;
 
     FreezingProxy(int redisPort) throws IOException {
         this.redisPort = redisPort;
@@ -23,6 +23,11 @@ final class FreezingProxy implements AutoCloseable {
 
     int port() {
         return server.getLocalPort();
+    }
+
+    /** New connections lead there, as after a failover; those that are open stay where they are. */
+    void switchTo(int port) {
+        redisPort = port;
     }
 
     void freezeThoseThatSent(String word) {

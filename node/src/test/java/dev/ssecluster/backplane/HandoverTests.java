@@ -105,6 +105,7 @@ class HandoverTests {
         for (int id = 102; id < 150; id++) {
             hear(second, id);
         }
+        sink.calls.clear();
         assertThat(handover.settle(second, true)).isTrue();
         assertThat(sink.calls.getFirst()).isEqualTo("gap HISTORY_LOST");
         hear(second, 200);

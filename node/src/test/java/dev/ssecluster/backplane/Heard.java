@@ -59,10 +59,6 @@ final class Heard implements EventSink {
         return Set.copyOf(reasons);
     }
 
-    synchronized List<Event> events() {
-        return List.copyOf(events);
-    }
-
     synchronized List<Event> events(Target target, long after, long upTo) {
         return events.stream()
                 .filter(event -> event.target().equals(target) && event.id() > after && event.id() <= upTo)
