@@ -33,8 +33,10 @@ class ArchitectureTests {
     @Test
     void whenALibraryHasAPackageOfItsOwnThenNobodyElseUsesIt() {
         belongsTo("io.lettuce..", "dev.ssecluster.backplane");
-        belongsTo("java.sql..", "dev.ssecluster.schema");
-        belongsTo("javax.sql..", "dev.ssecluster.schema");
+        belongsTo("java.sql..", "dev.ssecluster.store", "dev.ssecluster.schema");
+        belongsTo("javax.sql..", "dev.ssecluster.store", "dev.ssecluster.schema");
+        belongsTo("org.springframework.jdbc..", "dev.ssecluster.store", "dev.ssecluster.schema");
+        belongsTo("net.javacrumbs.shedlock..", "dev.ssecluster.store");
         belongsTo("liquibase..", "dev.ssecluster.schema");
         belongsTo("org.eclipse.jetty..", "dev.ssecluster.stream", "dev.ssecluster.problem");
     }

@@ -1,6 +1,5 @@
 package dev.ssecluster.backplane;
 
-import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.NodeId;
 import dev.ssecluster.event.StoredEvents;
@@ -42,16 +41,17 @@ class BackplaneConfiguration {
             RedisConnector connector,
             NodeId node,
             EventSink sink,
+            RedisClock clock,
             BackplaneProperties properties,
             PublishProperties publishing,
             HistoryProperties history,
             JournalProperties journaling,
             UnreadProperties counting,
-            ObjectProvider<StoredEvents> stored,
+            StoredEvents stored,
             ObjectProvider<MeterRegistry> registry) {
         var meters = new BackplaneMeters(registry.getIfAvailable(SimpleMeterRegistry::new));
         return new RedisBackplane(
-                connector, node, sink, properties, publishing, history, journaling, counting, highest(stored), meters);
+                connector, node, sink, clock, properties, publishing, history, journaling, counting, stored, meters);
     }
 
     @Bean
@@ -60,23 +60,24 @@ class BackplaneConfiguration {
     }
 
     @Bean
+    History history(RedisBackplane backplane) {
+        return backplane.history();
+    }
+
+    @Bean
     UnreadCache unreadCache(RedisBackplane backplane) {
         return backplane.unread();
     }
 
+    /** By itself, because the sink that the backplane hands events to needs it, too. */
     @Bean
-    EventClock eventClock(RedisBackplane backplane) {
-        return backplane.clock();
+    RedisClock eventClock() {
+        return new RedisClock();
     }
 
     /** Named {@code backplane} in the health groups. */
     @Bean
     HealthIndicator backplaneHealthIndicator(Backplane backplane) {
         return new BackplaneHealthIndicator(backplane);
-    }
-
-    private static HighestStored highest(ObjectProvider<StoredEvents> stored) {
-        StoredEvents events = stored.getIfAvailable();
-        return new HighestStored(events == null ? () -> 0 : events::highestId);
     }
 }

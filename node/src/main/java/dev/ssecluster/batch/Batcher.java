@@ -38,12 +38,21 @@ public final class Batcher<Q, R> {
 
     /** Completes with the request's result, or exceptionally with the reason why its call failed. */
     public CompletableFuture<R> submit(Q request) {
-        CompletableFuture<R> future = new CompletableFuture<>();
+        return submitAll(List.of(request)).getFirst();
+    }
+
+    /** As if each were submitted alone, but those that fit into one call go together. */
+    public List<CompletableFuture<R>> submitAll(List<Q> requests) {
+        List<CompletableFuture<R>> futures = new ArrayList<>(requests.size());
         synchronized (this) {
-            queue.add(new Waiting<>(request, future));
+            for (Q request : requests) {
+                CompletableFuture<R> future = new CompletableFuture<>();
+                queue.add(new Waiting<>(request, future));
+                futures.add(future);
+            }
         }
         callNext();
-        return future;
+        return futures;
     }
 
     /** Requests that no call has taken yet. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The data of {@code connected}.
  *
  * @param resumed whether the stream continues where the client's cursor stands
- * @param replay "complete" when nothing is missing, else "none", and {@code sse.reset} says why
+ * @param replay how much of what was sent since its cursor the stream gives the client: "complete", "persisted" or "none"
  */
 record Greeting(
         @JsonProperty("client_id") String clientId,

@@ -3,6 +3,7 @@ package dev.ssecluster.connect;
 import dev.ssecluster.event.NodeId;
 import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
+import dev.ssecluster.replay.Beginning;
 import dev.ssecluster.stream.Handover;
 import dev.ssecluster.stream.RetryDelay;
 import dev.ssecluster.stream.ServerEvents;
@@ -64,7 +65,7 @@ class StreamController {
         }
         try {
             StreamOpener.Attached attached = opener.attach(parsed);
-            handover.open(request, response, attached.stream(), greet(parsed, attached.fence()), attached.fence());
+            handover.open(request, response, attached.stream(), greet(parsed, attached.beginning()));
         } catch (Refusal refusal) {
             refuse(request, response, refusal.reason());
         }
@@ -79,20 +80,19 @@ class StreamController {
         }
     }
 
-    private byte[] greet(StreamRequest request, long fence) {
-        Resumption resumption = Resumption.of(request.cursor(), fence);
-        String cursor = Long.toString(fence);
+    private byte[] greet(StreamRequest request, Beginning beginning) {
+        String cursor = beginning.start().toString();
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-        if (resumption.resetReason() != null) {
-            out.writeBytes(ServerEvents.reset(resumption.resetReason(), cursor));
+        if (beginning.reset() != null) {
+            out.writeBytes(ServerEvents.reset(beginning.reset(), cursor));
         }
-        out.writeBytes(ServerEvents.connected(cursor, json.writeValueAsBytes(greeting(request, resumption))));
+        out.writeBytes(ServerEvents.connected(cursor, json.writeValueAsBytes(greeting(request, beginning))));
         return ServerEvents.withRetry(retry.next(), out.toByteArray());
     }
 
-    private Greeting greeting(StreamRequest request, Resumption resumption) {
+    private Greeting greeting(StreamRequest request, Beginning beginning) {
         return new Greeting(request.clientId(), connectionId(), request.userId(), request.groups(), node.value(),
-                properties.heartbeatInterval().toMillis(), resumption.resumed(), resumption.replay());
+                properties.heartbeatInterval().toMillis(), beginning.resumed(), beginning.extent().label());
     }
 
     private static String connectionId() {

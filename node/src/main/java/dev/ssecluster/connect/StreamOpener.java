@@ -1,9 +1,12 @@
 package dev.ssecluster.connect;
 
 import dev.ssecluster.backplane.Backplane;
+import dev.ssecluster.backplane.BackplaneUnavailableException;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.replay.Beginning;
+import dev.ssecluster.replay.ReplayFeed;
+import dev.ssecluster.replay.Replays;
 import dev.ssecluster.stream.Stream;
-import dev.ssecluster.stream.StreamOptions;
 import dev.ssecluster.stream.Streams;
 import java.util.List;
 import java.util.Optional;
@@ -13,25 +16,31 @@ import org.springframework.stereotype.Component;
 
 /**
  * Attaches a stream without a hole: every channel subscribed and acknowledged, then the stream registered so that live events
- * queue, then the fence read. Whatever Redis publishes after it answered the fence has a higher id and reaches the queue;
- * whatever has an id up to the fence was accepted before the stream began.
+ * are held back, then the replay's first read, which also tells the fence. Whatever Redis publishes after that has a higher id
+ * and reaches the stream live; whatever has an id up to the fence is part of the replay.
  */
 @Component
 class StreamOpener {
 
     private final Backplane backplane;
     private final Streams streams;
+    private final Replays replays;
+    private final ReplayFeed feed;
+    private final UnreadFeed unread;
 
-    StreamOpener(Backplane backplane, Streams streams) {
+    StreamOpener(Backplane backplane, Streams streams, Replays replays, ReplayFeed feed, UnreadFeed unread) {
         this.backplane = backplane;
         this.streams = streams;
+        this.replays = replays;
+        this.feed = feed;
+        this.unread = unread;
         streams.onClosed(backplane::release);
     }
 
-    /** A registered stream, which must be handed over or abandoned, and its fence. */
-    record Attached(Stream stream, long fence) {}
+    /** A registered stream, which must be handed over or abandoned, and where it begins. */
+    record Attached(Stream stream, Beginning beginning) {}
 
-    /** Blocks for as long as the backplane gives itself to answer. */
+    /** Blocks for as long as the backplane and the database give themselves to answer. */
     Attached attach(StreamRequest request) throws Refusal {
         if (!backplane.isReady()) {
             throw new Refusal(Refusal.UNAVAILABLE);
@@ -43,15 +52,23 @@ class StreamOpener {
         await(backplane.acquire(targets));
         Stream stream = register(request, targets);
         try {
-            return new Attached(stream, await(backplane.fence()));
-        } catch (Refusal e) {
+            Beginning beginning = replays.begin(request.replay(targets));
+            feed.feed(stream, beginning);
+            if (request.unread() && request.userId() != null) {
+                unread.refresh(request.userId());
+            }
+            return new Attached(stream, beginning);
+        } catch (BackplaneUnavailableException e) {
             streams.abandon(stream);
+            throw new Refusal(Refusal.UNAVAILABLE);
+        } catch (RuntimeException | Error e) {
+            streams.abandon(stream); // a fault of ours must not leave it registered
             throw e;
         }
     }
 
     private Stream register(StreamRequest request, List<Target> targets) throws Refusal {
-        Optional<Stream> stream = streams.register(new StreamOptions(targets, request.envelope(), request.heartbeatEvents()));
+        Optional<Stream> stream = streams.register(request.options(targets));
         if (stream.isEmpty()) {
             backplane.release(targets);
             throw new Refusal(streams.isRunning() ? Refusal.FULL : Refusal.DRAIN);

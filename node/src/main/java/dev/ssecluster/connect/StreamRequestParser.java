@@ -36,12 +36,14 @@ final class StreamRequestParser {
         String user = validId("user_id", request.getParameter("user_id"));
         StreamRequest parsed = new StreamRequest(
                 id == null ? UUID.randomUUID().toString() : id,
+                id != null,
                 user == null ? id : user,
                 groups(),
                 choice("envelope", "true", "false"),
                 choice("heartbeat", "event", "comment"),
+                choice("unread", "true", "false") && (user != null || id != null),
+                !choice("backlog", "none", "unseen"),
                 cursor());
-        choice("backlog", "none", "unseen");
         if (!faults.isEmpty()) {
             throw RefusedException.invalid(faults);
         }

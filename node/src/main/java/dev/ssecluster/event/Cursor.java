@@ -1,5 +1,6 @@
 package dev.ssecluster.event;
 
+import dev.ssecluster.model.Priority;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,28 @@ public record Cursor(long id, long normal, long high, long urgent) {
         long id = Long.parseLong(matcher.group(1));
         return Optional.of(matcher.group(2) == null ? at(id) : new Cursor(id,
                 Long.parseLong(matcher.group(2)), Long.parseLong(matcher.group(3)), Long.parseLong(matcher.group(4))));
+    }
+
+    /** The id up to which everything of that priority was delivered. */
+    public long of(Priority priority) {
+        return switch (priority) {
+            case NORMAL -> normal;
+            case HIGH -> high;
+            case URGENT -> urgent;
+        };
+    }
+
+    /** This cursor, with no position below {@code floor}. */
+    public Cursor raisedTo(long floor) {
+        return new Cursor(Math.max(id, floor), Math.max(normal, floor), Math.max(high, floor), Math.max(urgent, floor));
+    }
+
+    /** For each priority the lower of both. */
+    public Cursor lower(Cursor other) {
+        long n = Math.min(normal, other.normal);
+        long h = Math.min(high, other.high);
+        long u = Math.min(urgent, other.urgent);
+        return new Cursor(Math.max(n, Math.max(h, u)), n, h, u);
     }
 
     /** The least advanced of the three: whatever is later may be missing. */

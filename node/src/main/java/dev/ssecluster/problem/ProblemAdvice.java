@@ -1,7 +1,9 @@
 package dev.ssecluster.problem;
 
+import dev.ssecluster.event.StoreUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +28,9 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
+    /** About as long as a node takes to notice that the database is back. */
+    private static final Duration STORE_RETRY = Duration.ofSeconds(2);
+
     private final Problems problems;
 
     ProblemAdvice(Problems problems) {
@@ -35,6 +40,12 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler(RefusedException.class)
     ResponseEntity<Object> onRefusal(RefusedException refusal, WebRequest request) {
         return answer(refusal, HttpHeaders.EMPTY, request);
+    }
+
+    /** Passing, and not this node's fault; who calls the database logs when it goes and comes. */
+    @ExceptionHandler(StoreUnavailableException.class)
+    ResponseEntity<Object> onStoreAway(StoreUnavailableException fault, WebRequest request) {
+        return answer(RefusedException.of(ProblemType.STORE_UNAVAILABLE).retryAfter(STORE_RETRY), HttpHeaders.EMPTY, request);
     }
 
     /** Whatever nobody expected: the client's connection, something Jetty found while reading, or a fault of ours. */

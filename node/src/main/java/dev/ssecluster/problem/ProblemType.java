@@ -22,10 +22,12 @@ public enum ProblemType {
     IDEMPOTENCY_KEY_REUSED("idempotency-key-reused", 422),
     HEADERS_TOO_LARGE("headers-too-large", 431),
     INTERNAL_ERROR("internal-error", 500),
-    STORING_NOT_AVAILABLE("storing-not-available", 501),
+    NOT_STORABLE("not-storable", 500, Outcome.UNKNOWN),
     HTTP_NOT_IMPLEMENTED("http-not-implemented", 501),
+    JOURNAL_FULL("journal-full", 503, Outcome.NOT_SENT),
     NOT_SENT("not-sent", 503, Outcome.NOT_SENT),
     OUTCOME_UNKNOWN("outcome-unknown", 503, Outcome.UNKNOWN),
+    STORE_UNAVAILABLE("store-unavailable", 503),
     UNAVAILABLE("unavailable", 503),
     HTTP_VERSION_NOT_SUPPORTED("http-version-not-supported", 505);
 

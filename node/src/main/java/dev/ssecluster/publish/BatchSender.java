@@ -1,9 +1,6 @@
 package dev.ssecluster.publish;
 
-import dev.ssecluster.backplane.Backplane;
 import dev.ssecluster.backplane.Publication;
-import dev.ssecluster.backplane.PublishResult;
-import dev.ssecluster.backplane.PublishResult.Accepted;
 import dev.ssecluster.model.Batch;
 import dev.ssecluster.model.BatchMessage;
 import dev.ssecluster.model.BatchResult;
@@ -16,16 +13,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Sends the valid messages of a batch in one call of the backplane and puts each result in its message's place. */
+/** Sends the valid messages of a batch in one call and puts each result in its message's place. */
 @Component
 final class BatchSender {
 
-    private final Backplane backplane;
+    private final Sender sender;
+    private final Publications publications;
     private final Problems problems;
     private final HttpServletRequest request; // stands for the current request
 
-    BatchSender(Backplane backplane, Problems problems, HttpServletRequest request) {
-        this.backplane = backplane;
+    BatchSender(Sender sender, Publications publications, Problems problems, HttpServletRequest request) {
+        this.sender = sender;
+        this.publications = publications;
         this.problems = problems;
         this.request = request;
     }
@@ -33,22 +32,18 @@ final class BatchSender {
     /** @param key makes the keys of messages that have none */
     List<BatchResult> send(Batch batch, @Nullable String key) {
         List<Slot> slots = slots(batch.messages(), key);
-        List<Publication> publications = new ArrayList<>(slots.size());
+        List<Publication> ready = new ArrayList<>(slots.size());
         for (Slot slot : slots) {
-            if (slot instanceof Slot.Ready ready) {
-                publications.add(ready.publication());
+            if (slot instanceof Slot.Ready valid) {
+                ready.add(valid.publication());
             }
         }
-        Iterator<PublishResult> results = publish(publications).iterator();
-        return slots.stream().map(slot -> result(slot, results)).toList();
-    }
-
-    private List<PublishResult> publish(List<Publication> publications) {
-        return publications.isEmpty() ? List.of() : backplane.publish(publications).join();
+        Iterator<Sender.Outcome> outcomes = (ready.isEmpty() ? List.<Sender.Outcome>of() : sender.send(ready)).iterator();
+        return slots.stream().map(slot -> result(slot, outcomes)).toList();
     }
 
     /** A key derived for a message holds a character that no caller's own key can hold. */
-    private static List<Slot> slots(List<? extends Batch.Entry> messages, @Nullable String key) {
+    private List<Slot> slots(List<? extends Batch.Entry> messages, @Nullable String key) {
         List<Slot> slots = new ArrayList<>(messages.size());
         for (Batch.Entry message : messages) {
             slots.add(slot(message, key == null ? null : key + '\0' + slots.size()));
@@ -56,7 +51,7 @@ final class BatchSender {
         return slots;
     }
 
-    private static Slot slot(Batch.Entry entry, @Nullable String derivedKey) {
+    private Slot slot(Batch.Entry entry, @Nullable String derivedKey) {
         return switch (entry) {
             case RefusedMessage refused -> new Slot.Refused(refused.reason());
             case BatchMessage message -> slot(message, derivedKey);
@@ -64,26 +59,21 @@ final class BatchSender {
         };
     }
 
-    private static Slot slot(BatchMessage message, @Nullable String derivedKey) {
+    private Slot slot(BatchMessage message, @Nullable String derivedKey) {
         String key = message.idempotencyKey() != null ? message.idempotencyKey() : derivedKey;
-        try {
-            return new Slot.Ready(Publications.of(Publications.target(message.target()), message.content(), key));
-        } catch (RefusedException e) {
-            return new Slot.Refused(e);
-        }
+        return new Slot.Ready(publications.of(Publications.target(message.target()), message.content(), key));
     }
 
-    private BatchResult result(Slot slot, Iterator<PublishResult> results) {
+    private BatchResult result(Slot slot, Iterator<Sender.Outcome> outcomes) {
         return switch (slot) {
             case Slot.Refused refused -> refused(refused.reason());
-            case Slot.Ready _ -> result(results.next());
+            case Slot.Ready _ -> result(outcomes.next());
         };
     }
 
-    private BatchResult result(PublishResult result) {
+    private BatchResult result(Sender.Outcome outcome) {
         try {
-            Accepted accepted = Results.accepted(result);
-            return BatchResult.of(Results.sent(accepted), accepted.replayed());
+            return BatchResult.of(Results.sent(outcome), outcome.isReplayed());
         } catch (RefusedException e) {
             return refused(e);
         }

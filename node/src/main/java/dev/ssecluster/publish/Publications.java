@@ -7,31 +7,41 @@ import dev.ssecluster.model.BatchMessage;
 import dev.ssecluster.model.Content;
 import dev.ssecluster.model.Priority;
 import dev.ssecluster.model.Send;
-import dev.ssecluster.problem.ProblemType;
-import dev.ssecluster.problem.RefusedException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 /** Makes publications of messages that were read and are valid. */
+@Component
 final class Publications {
 
-    private Publications() {}
+    private final long retention; // seconds
 
-    /**
-     * @param key the caller's idempotency key, if it gave one
-     * @throws RefusedException when the message asks for what this version cannot do
-     */
-    static Publication of(Target target, Content content, @Nullable String key) {
-        if (Boolean.TRUE.equals(content.persist()) || content.ttl() != null) {
-            throw RefusedException.of(ProblemType.STORING_NOT_AVAILABLE);
-        }
+    Publications(MessageSettings settings) {
+        this.retention = settings.retention().toSeconds();
+    }
+
+    /** @param key the caller's idempotency key, if it gave one */
+    Publication of(Target target, Content content, @Nullable String key) {
         String type = Objects.requireNonNull(content.type());
         byte[] data = ((EncodedJson) Objects.requireNonNull(content.data())).utf8();
         Priority priority = Objects.requireNonNullElse(content.priority(), Priority.NORMAL);
         IdempotencyKey idempotencyKey = key == null
                 ? null
                 : new IdempotencyKey(hash(Caller.current(), key), hash(target, content, type, priority, data));
-        return new Publication(target, type, priority, data, false, 0, idempotencyKey);
+        return new Publication(target, type, priority, data, isPersisted(content), ttlSeconds(content), idempotencyKey);
+    }
+
+    private static boolean isPersisted(Content content) {
+        return Boolean.TRUE.equals(content.persist());
+    }
+
+    /** What is not stored lives as long as the history has it. */
+    private long ttlSeconds(Content content) {
+        if (content.ttl() != null) {
+            return content.ttl();
+        }
+        return isPersisted(content) ? retention : 0;
     }
 
     static Target target(Send message) {
@@ -61,7 +71,7 @@ final class Publications {
                 .add(target.name())
                 .add(type)
                 .add(Integer.toString(priority.level()))
-                .add(Boolean.toString(Boolean.TRUE.equals(content.persist())))
+                .add(Boolean.toString(isPersisted(content)))
                 .add(content.ttl() == null ? "" : Long.toString(content.ttl()))
                 .add(data)
                 .text();

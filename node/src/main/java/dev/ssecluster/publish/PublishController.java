@@ -1,9 +1,5 @@
 package dev.ssecluster.publish;
 
-import dev.ssecluster.backplane.Backplane;
-import dev.ssecluster.backplane.Publication;
-import dev.ssecluster.backplane.PublishResult;
-import dev.ssecluster.backplane.PublishResult.Accepted;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.model.Answer;
 import dev.ssecluster.model.Batch;
@@ -14,24 +10,26 @@ import dev.ssecluster.model.Defect;
 import dev.ssecluster.model.GroupSend;
 import dev.ssecluster.model.Rules;
 import dev.ssecluster.model.Send;
+import dev.ssecluster.model.SendApi;
 import dev.ssecluster.model.Sent;
-import dev.ssecluster.model.SseClusterApi;
 import dev.ssecluster.problem.RefusedException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The calls that send. Runs on virtual threads; each call waits for the backplane, which answers in bounded time. */
+/** The calls that send. Runs on virtual threads; each call waits for Redis and, when it stores, for the database, in bounded time. */
 @RestController
-final class PublishController implements SseClusterApi {
+final class PublishController implements SendApi {
 
-    private final Backplane backplane;
+    private final Sender sender;
+    private final Publications publications;
     private final BatchSender batchSender;
     private final HttpServletResponse response; // stands for the response of the current request
 
-    PublishController(Backplane backplane, BatchSender batchSender, HttpServletResponse response) {
-        this.backplane = backplane;
+    PublishController(Sender sender, Publications publications, BatchSender batchSender, HttpServletResponse response) {
+        this.sender = sender;
+        this.publications = publications;
         this.batchSender = batchSender;
         this.response = response;
     }
@@ -59,13 +57,15 @@ final class PublishController implements SseClusterApi {
 
     private Answer<Sent> publish(Target target, Content content, @Nullable String idempotencyKey) {
         checkKey(idempotencyKey);
-        Publication publication = Publications.of(target, content, idempotencyKey);
-        PublishResult result = backplane.publish(List.of(publication)).join().getFirst();
-        Accepted accepted = Results.accepted(result);
-        if (accepted.replayed()) {
+        Sender.Outcome outcome = sender.send(List.of(publications.of(target, content, idempotencyKey))).getFirst();
+        Sent sent = Results.sent(outcome);
+        if (outcome.isReplayed()) {
             response.setHeader(IDEMPOTENCY_REPLAYED, "true");
         }
-        return new Answer<>(Results.sent(accepted));
+        if (outcome.isJournaled()) {
+            response.setStatus(HttpServletResponse.SC_ACCEPTED);
+        }
+        return new Answer<>(sent);
     }
 
     private static void checkKey(@Nullable String idempotencyKey) {

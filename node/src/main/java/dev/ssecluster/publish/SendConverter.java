@@ -3,6 +3,7 @@ package dev.ssecluster.publish;
 import dev.ssecluster.model.Batch;
 import dev.ssecluster.model.Broadcast;
 import dev.ssecluster.model.GroupSend;
+import dev.ssecluster.model.MarkRead;
 import dev.ssecluster.model.Send;
 import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
@@ -19,7 +20,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
 
 /**
- * Reads the bodies of sends, in one pass and without a tree, into the records that applications send. {@code data} becomes an
+ * Reads the bodies of calls, in one pass and without a tree, into the records that applications send. {@code data} becomes an
  * {@link EncodedJson}. Thread-safe; blocks while the body arrives.
  */
 final class SendConverter implements HttpMessageConverter<Object> {
@@ -28,7 +29,8 @@ final class SendConverter implements HttpMessageConverter<Object> {
             Send.class, (json, ttl) -> new MessageReader(json, "", ttl).readSend(),
             GroupSend.class, (json, ttl) -> new MessageReader(json, "", ttl).readGroupSend(),
             Broadcast.class, (json, ttl) -> new MessageReader(json, "", ttl).readBroadcast(),
-            Batch.class, (json, ttl) -> new BatchReader(json, ttl).read());
+            Batch.class, (json, ttl) -> new BatchReader(json, ttl).read(),
+            MarkRead.class, (json, _) -> new MarkReadReader(json).read());
 
     private final HttpLimits limits;
     private final long longestTtl;

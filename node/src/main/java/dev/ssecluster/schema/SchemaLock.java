@@ -30,7 +30,9 @@ final class SchemaLock implements BeanPostProcessor {
     @Override
     public Object postProcessBeforeInitialization(Object bean, String name) {
         if (bean instanceof SpringLiquibase liquibase) {
-            lock = acquire(liquibase.getDataSource());
+            DataSource database = new UnhurriedDataSource(liquibase.getDataSource());
+            liquibase.setDataSource(database);
+            lock = acquire(database);
         }
         return bean;
     }

@@ -1,4 +1,4 @@
-/** Lets nodes that start together create the tables one after another. */
+/** Lets nodes that start together create and change the tables one after another, without hurry. */
 @NullMarked
 package dev.ssecluster.schema;
 

@@ -18,13 +18,20 @@ public interface PositionStore {
      *
      * @param now microseconds by Redis' clock
      */
-    Map<Target, Cursor> starts(Collection<Target> owners, long now);
+    Map<Target, Start> starts(Collection<Target> owners, long now);
 
     /**
      * Raises positions, and sets status 0 of the messages that are covered to 1, in one transaction. Never backwards, and only
      * where the position was at or above the beginning of what was served, so that nothing between is skipped.
      */
     void raise(Collection<Served> served);
+
+    /**
+     * Where an owner's next stream starts.
+     *
+     * @param isPosition whether that is its position; else it has none, and this is just before its oldest pending message
+     */
+    record Start(Cursor cursor, boolean isPosition) {}
 
     /**
      * What a stream has served its owner without a gap.

@@ -1,5 +1,6 @@
 package dev.ssecluster.stream;
 
+import dev.ssecluster.event.EventClock;
 import dev.ssecluster.model.Priority;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -79,14 +80,32 @@ final class Backlog {
         }
     }
 
+    /** What was moved out of a backlog. */
+    static final class Moved {
+        int events;
+        int expired;
+        boolean persisted;
+    }
+
+    /** Adds all that waits in {@code later}, whose ids are above all of this one's. */
+    void addAll(Backlog later) {
+        bytes += later.bytes;
+        control.addAll(later.control);
+        for (Priority priority : MOST_URGENT_FIRST) {
+            FrameQueue queue = later.events[priority.level()];
+            if (queue != null) {
+                queue(priority).addAll(queue);
+            }
+        }
+    }
+
     /**
-     * Moves as many whole frames to {@code out} as fit below {@code limit} bytes, at least one, and raises the positions.
-     * {@code out} must have room for {@code limit} bytes and the largest frame.
-     *
-     * @return the number of events moved
+     * Moves as many whole frames to {@code out} as fit below {@code limit} bytes, at least one, and raises the positions. An
+     * event that has expired is not written and counts as delivered. {@code out} must have room for {@code limit} bytes and the
+     * largest frame.
      */
-    int drainTo(ByteBuffer out, int limit, Positions positions) {
-        int moved = 0;
+    Moved drainTo(ByteBuffer out, int limit, Positions positions, EventClock clock) {
+        Moved moved = new Moved();
         while (!control.isEmpty() && out.position() < limit) {
             SseFrame frame = control.remove();
             bytes -= frame.size();
@@ -94,8 +113,14 @@ final class Backlog {
         }
         SseFrame next;
         while (out.position() < limit && (next = poll()) != null) {
-            write(next, out, positions);
-            moved++;
+            raise(positions, next);
+            if (next.isExpired(clock)) {
+                moved.expired++;
+            } else {
+                write(next, out, positions);
+                moved.events++;
+                moved.persisted |= next.isPersisted();
+            }
         }
         return moved;
     }
@@ -112,12 +137,15 @@ final class Backlog {
         return null;
     }
 
-    private void write(SseFrame frame, ByteBuffer out, Positions positions) {
+    private void raise(Positions positions, SseFrame frame) {
         for (Priority priority : MOST_URGENT_FIRST) {
             if (frame.priority() == priority || nothingWaitsUpTo(frame.id(), priority)) {
                 positions.raise(priority, frame.id());
             }
         }
+    }
+
+    private static void write(SseFrame frame, ByteBuffer out, Positions positions) {
         if (positions.areAll(frame.id())) {
             frame.writeTo(out);
         } else {

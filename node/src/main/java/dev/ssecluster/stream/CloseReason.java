@@ -2,10 +2,14 @@ package dev.ssecluster.stream;
 
 /** Why a stream ended; the label is a meter's tag, and the reason in {@code sse.goaway} where the client can still be told. */
 public enum CloseReason {
-    /** The peer closed, half-closed or vanished. */
+    /** The peer closed or half-closed. */
     CLIENT("client"),
+    /** The connection failed: the peer vanished, or reset it. */
+    LOST("lost"),
     /** The peer took nothing for the send timeout, or its queue could not be bounded otherwise. */
     SLOW_CONSUMER("slow-consumer"),
+    /** What it was still to be replayed could not be read. */
+    UNAVAILABLE("unavailable"),
     /** The node is stopping. */
     DRAIN("drain"),
     /** It was refused, or failed, before it began. */
@@ -15,6 +19,11 @@ public enum CloseReason {
 
     CloseReason(String label) {
         this.label = label;
+    }
+
+    /** Whether the peer may have received nothing for a while before. */
+    boolean isDoubtful() {
+        return this == LOST || this == SLOW_CONSUMER;
     }
 
     public String label() {

@@ -15,6 +15,10 @@ final class EncodedEvent {
         this.plain = SseEncoder.plain(event);
     }
 
+    long id() {
+        return event.id();
+    }
+
     SseFrame frame(boolean envelope) {
         return envelope ? enveloped() : plain;
     }

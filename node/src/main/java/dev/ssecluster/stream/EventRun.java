@@ -1,5 +1,6 @@
 package dev.ssecluster.stream;
 
+import dev.ssecluster.event.EventClock;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,25 @@ final class EventRun {
             throw new IllegalStateException("an empty run has no topic");
         }
         return topic;
+    }
+
+    /** Whether some of it must not be written any more. */
+    boolean hasExpired(EventClock clock) {
+        for (SseFrame frame : frames) {
+            if (frame.isExpired(clock)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean hasPersisted() {
+        for (SseFrame frame : frames) {
+            if (frame.isPersisted()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     long firstId() {

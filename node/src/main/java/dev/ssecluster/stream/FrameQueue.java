@@ -26,6 +26,12 @@ final class FrameQueue {
         ring[(head + size++) & (ring.length - 1)] = frame;
     }
 
+    void addAll(FrameQueue other) {
+        for (int i = 0; i < other.size; i++) {
+            add(Objects.requireNonNull(other.ring[(other.head + i) & (other.ring.length - 1)]));
+        }
+    }
+
     @Nullable SseFrame peek() {
         return size == 0 ? null : ring[head];
     }

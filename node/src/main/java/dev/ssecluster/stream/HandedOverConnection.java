@@ -53,7 +53,7 @@ final class HandedOverConnection implements Connection, Connection.UpgradeTo, Ca
             }
         } catch (IOException e) {
             endPoint.close(e);
-            listener.onClosed();
+            listener.onLost();
             return true;
         }
         PendingWrite write = new PendingWrite(block, listener);
@@ -98,12 +98,16 @@ final class HandedOverConnection implements Connection, Connection.UpgradeTo, Ca
     @Override
     public void failed(Throwable cause) {
         endPoint.close(cause);
-        listener.onClosed();
+        listener.onLost();
     }
 
     @Override
     public void onClose(@Nullable Throwable cause) {
-        listener.onClosed();
+        if (cause == null) {
+            listener.onClosed();
+        } else {
+            listener.onLost();
+        }
     }
 
     @Override

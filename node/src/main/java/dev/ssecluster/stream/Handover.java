@@ -28,10 +28,9 @@ public class Handover {
     /**
      * Commits the response, which over HTTP/1.1 must say {@code Connection: close}, with {@code firstBytes} and opens the stream behind it. The handler must return after this.
      *
-     * @param fence events up to this id were accepted before the stream began and are not delivered
      * @throws IOException when the peer has gone; the stream is abandoned then
      */
-    public void open(HttpServletRequest request, HttpServletResponse response, Stream stream, byte[] firstBytes, long fence)
+    public void open(HttpServletRequest request, HttpServletResponse response, Stream stream, byte[] firstBytes)
             throws IOException {
         Request.addCompletionListener(core(request), failure -> {
             if (failure != null) {
@@ -46,20 +45,20 @@ public class Handover {
             throw e;
         }
         if (hasOwnConnection(request)) {
-            handOver(request, stream, fence);
+            handOver(request, stream);
         } else {
-            keepExchange(request, stream, fence);
+            keepExchange(request, stream);
         }
     }
 
-    private static void handOver(HttpServletRequest request, Stream stream, long fence) {
+    private static void handOver(HttpServletRequest request, Stream stream) {
         Request core = core(request);
         EndPoint endPoint = core.getConnectionMetaData().getConnection().getEndPoint();
         core.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
-                new HandedOverConnection(endPoint, stream, sink -> stream.shard().post(owner -> owner.open(stream, sink, fence))));
+                new HandedOverConnection(endPoint, stream, sink -> stream.shard().post(owner -> owner.open(stream, sink))));
     }
 
-    private static void keepExchange(HttpServletRequest request, Stream stream, long fence) {
+    private static void keepExchange(HttpServletRequest request, Stream stream) {
         AsyncContext exchange = request.startAsync();
         exchange.setTimeout(0);
         Request core = core(request);
@@ -67,7 +66,7 @@ public class Handover {
         core.addFailureListener(failure -> stream.onClosed());
         ServletContextRequest context = ServletContextRequest.getServletContextRequest(request);
         Sink sink = new ResponseSink(context, exchange, stream);
-        stream.shard().post(owner -> owner.open(stream, sink, fence));
+        stream.shard().post(owner -> owner.open(stream, sink));
     }
 
     private static boolean hasOwnConnection(HttpServletRequest request) {

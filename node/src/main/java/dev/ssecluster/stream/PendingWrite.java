@@ -51,7 +51,7 @@ final class PendingWrite implements Callback {
     @Override
     public void failed(Throwable cause) {
         rest = null;
-        listener.onClosed();
+        listener.onLost();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.ssecluster.stream;
 
+import dev.ssecluster.event.Cursor;
 import dev.ssecluster.model.Priority;
 
 /**
@@ -15,6 +16,17 @@ final class Positions {
 
     Positions(long start) {
         raiseAll(start);
+    }
+
+    /** Where a stream begins. */
+    void startAt(Cursor cursor) {
+        normal = cursor.normal();
+        high = cursor.high();
+        urgent = cursor.urgent();
+    }
+
+    Cursor toCursor() {
+        return new Cursor(highest(), normal, high, urgent);
     }
 
     long of(Priority priority) {

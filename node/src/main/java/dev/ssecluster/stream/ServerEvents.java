@@ -40,6 +40,11 @@ public final class ServerEvents {
         return withRetry(retryMillis, SseEncoder.block("sse.goaway", null, json(data)));
     }
 
+    /** How many unread messages the stream's user has. */
+    static byte[] unread(int count) {
+        return SseEncoder.block("sse.unread", null, json("{\"unread\":" + count + "}"));
+    }
+
     /** A heartbeat that a script can see. */
     static byte[] heartbeatEvent(@Nullable String cursor) {
         return SseEncoder.block("sse.heartbeat", cursor, EMPTY);

@@ -1,17 +1,17 @@
 package dev.ssecluster.stream;
 
+import dev.ssecluster.event.Cursor;
+import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.ResetReason;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The streams of one shard. Only the shard's thread calls this.
@@ -25,58 +25,81 @@ final class ShardStreams {
     /** Publishers may send 64 KiB; data with many line breaks grows when it is encoded. */
     static final int LARGEST_DATA = 64 * 1024;
 
-    private static final Logger log = LoggerFactory.getLogger(ShardStreams.class);
-    private static final int LARGEST_FRAME = 8 * LARGEST_DATA; // even if every byte were a line break
-
-    private static final int GATHER_LIMIT = 32 * 1024;
-    private static final int POOLED_BACKLOGS = 1024;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final SseFrame RESET_OVERFLOW = SseFrame.control(ServerEvents.reset(ResetReason.OVERFLOW, null));
 
     private final int index;
     private final StreamMeters meters;
+    private final EventClock clock;
     private final BiConsumer<Stream, CloseReason> onClosed;
-    private final int queueLimit;
-    private final ByteBuffer scratch = ByteBuffer.allocateDirect(GATHER_LIMIT + LARGEST_FRAME);
-    private final EventRun run = new EventRun(GATHER_LIMIT);
-    private final ArrayDeque<Backlog> pool = new ArrayDeque<>();
+    private final Consumer<Served> onServed;
+    private final long clientTimeoutNanos;
+    private final Outbox outbox;
+    private final EventRun run = new EventRun(Outbox.GATHER_LIMIT);
     private final HeartbeatWheel wheel;
     private final Heartbeats heartbeats = new Heartbeats();
-    private final PendingWrites pendingWrites;
     private final long tickNanos;
-    private List<Stream> dirty = new ArrayList<>();
-    private List<Stream> flushing = new ArrayList<>();
     private boolean spilled;
     private long nextTick;
 
-    ShardStreams(int index, StreamProperties properties, StreamMeters meters, BiConsumer<Stream, CloseReason> onClosed) {
+    ShardStreams(
+            int index,
+            StreamProperties properties,
+            StreamMeters meters,
+            EventClock clock,
+            BiConsumer<Stream, CloseReason> onClosed,
+            Consumer<Served> onServed) {
         this.index = index;
         this.meters = meters;
+        this.clock = clock;
         this.onClosed = onClosed;
-        this.queueLimit = (int) properties.queueBytes().toBytes();
-        this.pendingWrites = new PendingWrites(properties.sendTimeout().toNanos());
+        this.onServed = onServed;
+        this.clientTimeoutNanos = properties.clientTimeout().toNanos();
+        this.outbox = new Outbox(properties, meters, clock, this::close);
         this.wheel = new HeartbeatWheel(properties.heartbeatInterval().toNanos() / 10 * 9, System.nanoTime());
         this.tickNanos = Math.min(TICK_NANOS, Math.min(wheel.slotNanos(), properties.sendTimeout().toNanos() / 4));
         this.nextTick = System.nanoTime() + tickNanos;
     }
 
-    /** From now on the stream's events queue. */
+    /** From now on the stream's events are held back. */
     void register(Stream stream) {
         stream.joinTopics(index);
         wheel.add(stream);
     }
 
-    /** The stream's first bytes are written: what queued up beyond the fence follows. */
-    void open(Stream stream, Sink sink, long fence) {
+    /** The replay's first read has answered: where the stream begins, and up to which id the replay goes. */
+    void begin(Stream stream, Cursor start, Cursor servedFrom, long fence) {
+        stream.begin(start, servedFrom, fence, clientTimeoutNanos);
+    }
+
+    /** A part of the replay; what a position covers was delivered on an earlier stream. */
+    void replay(Stream stream, List<EncodedEvent> part, CompletableFuture<Boolean> room) {
+        for (EncodedEvent event : part) {
+            SseFrame frame = event.frame(stream.envelope);
+            if (!stream.isClosed() && frame.id() > stream.positions.of(frame.priority())) {
+                outbox.enqueueReplayed(stream, frame);
+            }
+        }
+        stream.awaitRoom(room);
+    }
+
+    /** All of the replay is queued: what was held back beyond the fence follows. */
+    void goLive(Stream stream) {
+        if (!stream.isClosed() && !stream.live) {
+            stream.live = true;
+            outbox.release(stream);
+        }
+    }
+
+    /** The stream's first bytes are written. */
+    void open(Stream stream, Sink sink) {
         if (stream.isClosed()) {
             sink.close();
             return;
         }
-        stream.open(sink, fence);
+        stream.open(sink);
         meters.opened();
         if (stream.backlog != null) {
-            stream.backlog.discardUpTo(fence);
-            markDirty(stream);
+            outbox.markDirty(stream);
         }
     }
 
@@ -88,9 +111,19 @@ final class ShardStreams {
         CloseReason cause = wasOpen && reason == CloseReason.NOT_OPENED ? CloseReason.CLIENT : reason;
         wheel.remove(stream);
         stream.leaveTopics(index);
+        tell(stream.servedAtEnd(cause, System.nanoTime()));
         stream.close();
         meters.closed(cause, wasOpen);
         onClosed.accept(stream, cause);
+    }
+
+    /** The peer is told to come back, if it can be told, and the stream ends. */
+    void sendAway(Stream stream, CloseReason reason, long retryMillis) {
+        spillRun();
+        if (stream.isOpen() && !stream.writing) {
+            outbox.send(stream, ServerEvents.goaway(reason.label(), retryMillis));
+        }
+        close(stream, reason);
     }
 
     void deliver(EncodedEvent event, Topic topic) {
@@ -110,15 +143,43 @@ final class ShardStreams {
         spillRun();
         Set<Stream> concerned = Collections.newSetFromMap(new IdentityHashMap<>());
         topics.forEach(topic -> topic.members(index).forEach(concerned::add));
-        SseFrame reset = SseFrame.control(ServerEvents.reset(reason, null));
-        concerned.forEach(stream -> enqueue(stream, reset));
+        concerned.forEach(stream -> reset(stream, reason));
+    }
+
+    /** Tells the stream that events may be missing before what follows. */
+    void reset(Stream stream, ResetReason reason) {
+        if (reason == ResetReason.STORE_UNAVAILABLE) {
+            stream.breakSpan(); // persisted ones, too
+        }
+        outbox.enqueue(stream, SseFrame.control(ServerEvents.reset(reason, null)));
+    }
+
+    /** Tells the user's streams that asked for it how many unread messages there are, each unless it knows already. */
+    void unread(Topic user, int count) {
+        spillRun();
+        SseFrame frame = SseFrame.control(ServerEvents.unread(count));
+        Topic.Members members = user.members(index);
+        for (int i = members.size() - 1; i >= 0; i--) { // backwards: a full queue may end a stream
+            Stream stream = members.get(i);
+            if (stream.learnsUnread(count)) {
+                outbox.enqueue(stream, frame);
+            }
+        }
+    }
+
+    /** Reports what streams have served their owners since the last time. */
+    void reportServed() {
+        wheel.forEach(stream -> tell(stream.servedNow()));
+    }
+
+    private void tell(@Nullable Served served) {
+        if (served != null) {
+            onServed.accept(served);
+        }
     }
 
     void written(Stream stream) {
-        stream.writing = false;
-        if (stream.backlog != null) {
-            markDirty(stream);
-        }
+        outbox.written(stream);
     }
 
     /** Sends all streams away; each is told a reconnect delay of its own. */
@@ -126,7 +187,7 @@ final class ShardStreams {
         spillRun();
         wheel.forEach(stream -> {
             if (stream.isIdle()) {
-                send(stream, ServerEvents.goaway(CloseReason.DRAIN.label(), delay.next()));
+                outbox.send(stream, ServerEvents.goaway(CloseReason.DRAIN.label(), delay.next()));
             }
             close(stream, CloseReason.DRAIN);
         });
@@ -138,17 +199,17 @@ final class ShardStreams {
      * @return whether there is more to write at once
      */
     boolean endTurn(long now) {
-        if (spilled) {
+        if (spilled || run.hasExpired(clock)) {
             spillRun();
         } else {
-            writeRun();
+            writeRun(now);
         }
         spilled = false;
-        flushDirty();
+        outbox.flush(now);
         if (now - nextTick >= 0) {
             tick(now);
         }
-        return !dirty.isEmpty();
+        return outbox.hasDirty();
     }
 
     long nanosToNextTick(long now) {
@@ -157,13 +218,13 @@ final class ShardStreams {
 
     private void tick(long now) {
         nextTick = now + tickNanos;
-        pendingWrites.findStalled(now, stream -> close(stream, CloseReason.SLOW_CONSUMER));
+        outbox.closeStalled(now);
         wheel.advance(now, this::heartbeat);
     }
 
     private void heartbeat(Stream stream) {
         if (stream.isIdle()) {
-            send(stream, heartbeats.blockFor(stream));
+            outbox.send(stream, heartbeats.blockFor(stream));
         }
     }
 
@@ -180,25 +241,21 @@ final class ShardStreams {
         run.clear();
     }
 
-    private void writeRun() {
+    private void writeRun(long now) {
         if (run.isEmpty()) {
             return;
         }
-        scratch.clear();
-        run.writeTo(scratch);
-        int length = scratch.position();
+        int length = outbox.prepare(run);
         Topic.Members members = run.topic().members(index);
         for (int i = members.size() - 1; i >= 0; i--) {
-            writeRunTo(members.get(i), length);
+            writeRunTo(members.get(i), length, now);
         }
         run.clear();
     }
 
-    private void writeRunTo(Stream stream, int length) {
-        if (stream.isIdle() && !stream.envelope && stream.positions.highest() < run.firstId()) {
-            stream.positions.raiseAll(run.lastId());
-            meters.delivered(run.events().size());
-            write(stream, scratch.position(0).limit(length));
+    private void writeRunTo(Stream stream, int length, long now) {
+        if (stream.isIdle() && !stream.envelope && !stream.reaches(run.firstId())) {
+            outbox.writeRun(stream, run, length, now);
         } else {
             enqueueRun(stream);
         }
@@ -208,92 +265,8 @@ final class ShardStreams {
         for (EncodedEvent event : run.events()) {
             SseFrame frame = event.frame(stream.envelope);
             if (!stream.isClosed() && !stream.predates(frame)) {
-                enqueue(stream, frame);
+                outbox.enqueue(stream, frame);
             }
-        }
-    }
-
-    private void enqueue(Stream stream, SseFrame frame) {
-        Backlog backlog = stream.backlog;
-        if (backlog == null) {
-            backlog = pool.isEmpty() ? new Backlog() : pool.pop();
-            stream.backlog = backlog;
-        }
-        backlog.add(frame);
-        if (backlog.bytes() > queueLimit) {
-            relieve(stream, backlog);
-        }
-        markDirty(stream);
-    }
-
-    /** The queue is full: what may be shed is, and the client is told; if that is not enough, the stream ends. */
-    private void relieve(Stream stream, Backlog backlog) {
-        int dropped = backlog.shed();
-        if (dropped > 0) {
-            meters.shed(dropped);
-            backlog.addOnce(RESET_OVERFLOW);
-        }
-        if (backlog.bytes() > queueLimit) {
-            close(stream, CloseReason.SLOW_CONSUMER);
-        }
-    }
-
-    private void markDirty(Stream stream) {
-        if (stream.isOpen() && !stream.writing && !stream.dirty) {
-            stream.dirty = true;
-            dirty.add(stream);
-        }
-    }
-
-    private void flushDirty() {
-        List<Stream> now = dirty;
-        dirty = flushing;
-        flushing = now;
-        for (Stream stream : now) {
-            stream.dirty = false;
-            flush(stream);
-        }
-        now.clear();
-    }
-
-    private void flush(Stream stream) {
-        Backlog backlog = stream.backlog;
-        if (backlog == null || !stream.isOpen() || stream.writing) {
-            return;
-        }
-        scratch.clear();
-        meters.delivered(backlog.drainTo(scratch, GATHER_LIMIT, stream.positions));
-        if (backlog.isEmpty()) {
-            stream.backlog = null;
-            recycle(backlog);
-        }
-        write(stream, scratch.flip());
-        if (stream.backlog != null) {
-            markDirty(stream);
-        }
-    }
-
-    private void recycle(Backlog backlog) {
-        if (backlog.isSmall() && pool.size() < POOLED_BACKLOGS) {
-            pool.push(backlog);
-        }
-    }
-
-    private void send(Stream stream, byte[] block) {
-        scratch.clear();
-        write(stream, scratch.put(block).flip());
-    }
-
-    /** A transport that fails in a way it should not costs its own stream, never the turn of the others. */
-    private void write(Stream stream, ByteBuffer block) {
-        try {
-            if (!stream.sink().write(block)) {
-                stream.writing = true;
-                pendingWrites.add(stream, System.nanoTime());
-            }
-        } catch (RuntimeException e) {
-            log.error("A stream is closed because writing to it failed in an unexpected way", e);
-            close(stream, CloseReason.CLIENT);
         }
     }
 }

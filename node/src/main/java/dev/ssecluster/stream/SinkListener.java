@@ -6,6 +6,9 @@ interface SinkListener {
     /** A pending write is done. */
     void onWritten();
 
-    /** The peer has gone or the connection failed; nothing more can be written. */
+    /** The peer has ended the connection; nothing more can be written. */
     void onClosed();
+
+    /** The connection failed, so the peer may have vanished a while ago; nothing more can be written. */
+    void onLost();
 }

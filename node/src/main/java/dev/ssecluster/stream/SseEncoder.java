@@ -120,7 +120,7 @@ final class SseEncoder extends ByteArrayOutputStream {
 
     private SseFrame toFrame(Event event) {
         write('\n');
-        return SseFrame.event(toByteArray(), idStart, idEnd, event.id(), event.priority(), event.persisted());
+        return SseFrame.event(toByteArray(), idStart, idEnd, event);
     }
 
     private static byte[] ascii(String text) {

@@ -1,5 +1,7 @@
 package dev.ssecluster.stream;
 
+import dev.ssecluster.event.Event;
+import dev.ssecluster.event.EventClock;
 import dev.ssecluster.model.Priority;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,23 +20,25 @@ final class SseFrame {
     private final long id;
     private final Priority priority;
     private final boolean persisted;
+    private final long expiresAt;
 
-    private SseFrame(byte[] bytes, int idStart, int idEnd, long id, Priority priority, boolean persisted) {
+    private SseFrame(byte[] bytes, int idStart, int idEnd, long id, Priority priority, boolean persisted, long expiresAt) {
         this.bytes = bytes;
         this.idStart = idStart;
         this.idEnd = idEnd;
         this.id = id;
         this.priority = priority;
         this.persisted = persisted;
+        this.expiresAt = expiresAt;
     }
 
-    static SseFrame event(byte[] bytes, int idStart, int idEnd, long id, Priority priority, boolean persisted) {
-        return new SseFrame(bytes, idStart, idEnd, id, priority, persisted);
+    static SseFrame event(byte[] bytes, int idStart, int idEnd, Event event) {
+        return new SseFrame(bytes, idStart, idEnd, event.id(), event.priority(), event.persisted(), event.expiresAt());
     }
 
     /** A block of the server's own, without an id: it moves no cursor. */
     static SseFrame control(byte[] bytes) {
-        return new SseFrame(bytes, 0, 0, NO_ID, Priority.URGENT, true);
+        return new SseFrame(bytes, 0, 0, NO_ID, Priority.URGENT, false, 0);
     }
 
     long id() {
@@ -47,6 +51,15 @@ final class SseFrame {
 
     boolean isControl() {
         return id == NO_ID;
+    }
+
+    boolean isPersisted() {
+        return persisted;
+    }
+
+    /** Whether it must not be written any more. */
+    boolean isExpired(EventClock clock) {
+        return expiresAt != 0 && clock.micros() >= expiresAt;
     }
 
     /** Whether it may be dropped when a queue overflows. */

@@ -1,18 +1,23 @@
 package dev.ssecluster.stream;
 
+import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One open event stream. Everything but the final fields belongs to its shard's thread: other threads only put work into the
  * shard's inbox.
  *
- * <p>Life: <b>attaching</b> (registered with its topics; events queue, because the fence is not known yet), <b>open</b> (has
- * a sink), <b>closed</b>. An event with an id up to the fence is discarded forever: it was accepted before the stream began.
+ * <p>It is registered with its topics first: from then on live events are held back. Then it <b>begins</b>: the replay's first
+ * read has told the fence, up to which the replay goes; a live event with an id up to it is discarded forever. In any order after
+ * that it is <b>opened</b>, when its first bytes are written, and goes <b>live</b>, when all of the replay is queued.
  */
 public final class Stream implements SinkListener {
+
+    private static final int NEVER_TOLD = -1;
 
     private enum State {
         ATTACHING,
@@ -22,6 +27,8 @@ public final class Stream implements SinkListener {
 
     final boolean envelope;
     final boolean heartbeatEvents;
+    private final boolean wantsUnread;
+    private final byte owners;
     private final Shard shard;
     private final Topic[] topics;
     private final int[] memberIndexes; // this stream's place in each topic's members
@@ -30,7 +37,12 @@ public final class Stream implements SinkListener {
     final Positions positions = new Positions(0);
     private long fence;
     private @Nullable Sink sink;
+    private @Nullable ServedSpan served;
+    private @Nullable CompletableFuture<Boolean> room;
+    private int unreadTold = NEVER_TOLD;
     @Nullable Backlog backlog;
+    @Nullable Backlog held;
+    boolean live;
     boolean dirty;
     boolean writing;
     boolean watched;
@@ -45,6 +57,8 @@ public final class Stream implements SinkListener {
         this.memberIndexes = new int[this.topics.length];
         this.envelope = options.envelope();
         this.heartbeatEvents = options.heartbeatEvents();
+        this.wantsUnread = options.unread();
+        this.owners = (byte) options.owners();
     }
 
     Shard shard() {
@@ -56,9 +70,13 @@ public final class Stream implements SinkListener {
     }
 
     List<Target> targets() {
-        List<Target> targets = new ArrayList<>(topics.length);
-        for (Topic topic : topics) {
-            targets.add(topic.target());
+        return targets(topics.length);
+    }
+
+    private List<Target> targets(int count) {
+        List<Target> targets = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            targets.add(topics[i].target());
         }
         return targets;
     }
@@ -71,26 +89,114 @@ public final class Stream implements SinkListener {
         return state == State.CLOSED;
     }
 
-    /** Open, nothing waits and nothing is being written. */
+    /** Open and live, nothing waits and nothing is being written. */
     boolean isIdle() {
-        return state == State.OPEN && backlog == null && !writing;
+        return state == State.OPEN && live && backlog == null && !writing;
     }
 
-    void open(Sink opened, long from) {
+    void begin(Cursor start, Cursor servedFrom, long upTo, long clientTimeoutNanos) {
+        positions.startAt(start);
+        fence = upTo;
+        if (owners > 0) {
+            served = new ServedSpan(servedFrom, clientTimeoutNanos, System.nanoTime());
+        }
+        if (held != null) {
+            held.discardUpTo(upTo);
+        }
+    }
+
+    void open(Sink opened) {
         sink = opened;
-        fence = from;
-        positions.raiseAll(from);
         state = State.OPEN;
     }
 
-    /** Whether the event was accepted before this stream began; such a one is never delivered. */
+    /** Whether the event is part of the replay, or was accepted before this stream began; it is not delivered as a live one. */
     boolean predates(SseFrame frame) {
         return !frame.isControl() && frame.id() <= fence;
+    }
+
+    /** Whether the fence or a position is at or above {@code id}. */
+    boolean reaches(long id) {
+        return fence >= id || positions.highest() >= id;
+    }
+
+    int queuedBytes() {
+        return (backlog == null ? 0 : backlog.bytes()) + (held == null ? 0 : held.bytes());
+    }
+
+    /** Whether the stream's client asked for the count and was not told this one. */
+    boolean learnsUnread(int count) {
+        boolean learns = wantsUnread && unreadTold != count;
+        if (learns) {
+            unreadTold = count;
+        }
+        return learns;
+    }
+
+    boolean wantsUnread() {
+        return wantsUnread;
+    }
+
+    /** Completes {@code future} once nothing waits any more, with whether the stream goes on. */
+    void awaitRoom(CompletableFuture<Boolean> future) {
+        if (isClosed()) {
+            future.complete(false);
+        } else if (backlog == null) {
+            future.complete(true);
+        } else {
+            room = future;
+        }
+    }
+
+    void tellRoom() {
+        if (room != null) {
+            room.complete(!isClosed());
+            room = null;
+        }
+    }
+
+    void beforeWrite(long now) {
+        if (served != null) {
+            served.beforeWrite(positions, now);
+        }
+    }
+
+    void wrotePersisted() {
+        if (served != null) {
+            served.resumeAt(positions.highest());
+            served.wrotePersisted();
+        }
+    }
+
+    /** Persisted events may have been missed. */
+    void breakSpan() {
+        if (served != null) {
+            served.breakOff();
+        }
+    }
+
+    /** What was served since the last report; null when there is nothing to report. */
+    @Nullable Served servedNow() {
+        return served != null && served.takeChanged() ? served(served.from(), positions.toCursor()) : null;
+    }
+
+    /** The same at the end. A peer that may have vanished counts as served up to one client timeout before. */
+    @Nullable Served servedAtEnd(CloseReason reason, long now) {
+        if (served == null || !reason.isDoubtful()) {
+            return servedNow();
+        }
+        return served.takeChanged() ? served(served.from(), served.confirmedAt(now, positions)) : null;
+    }
+
+    private @Nullable Served served(@Nullable Cursor from, @Nullable Cursor to) {
+        return from == null || to == null ? null : new Served(targets(owners), from, to);
     }
 
     void close() {
         state = State.CLOSED;
         backlog = null;
+        held = null;
+        tellRoom();
         if (sink != null) {
             sink.close();
         }
@@ -135,5 +241,10 @@ public final class Stream implements SinkListener {
     @Override
     public void onClosed() {
         shard.close(this, CloseReason.CLIENT);
+    }
+
+    @Override
+    public void onLost() {
+        shard.close(this, CloseReason.LOST);
     }
 }

@@ -22,6 +22,7 @@ final class StreamMeters {
     private final Counter delivered;
     private final Counter shed;
     private final Counter unwritable;
+    private final Counter expired;
     private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
 
     StreamMeters(MeterRegistry registry) {
@@ -30,6 +31,7 @@ final class StreamMeters {
         delivered = Counter.builder(DELIVERED).description("Events written to streams").register(registry);
         shed = dropped(registry, "overflow");
         unwritable = dropped(registry, "unwritable");
+        expired = dropped(registry, "expired");
         for (CloseReason reason : CloseReason.values()) {
             closed.put(reason, Counter.builder(CLOSED).tag("reason", reason.label())
                     .description("Streams that ended").register(registry));
@@ -58,6 +60,10 @@ final class StreamMeters {
 
     void shed(int events) {
         shed.increment(events);
+    }
+
+    void expired(int events) {
+        expired.increment(events);
     }
 
     void unwritable() {

@@ -1,6 +1,8 @@
 package dev.ssecluster.stream;
 
+import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.Event;
+import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.ResetReason;
 import dev.ssecluster.event.Target;
@@ -10,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -31,14 +34,18 @@ public class Streams implements EventSink, SmartLifecycle {
     private final ConcurrentHashMap<Target, Topic> topics = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger nextShard = new AtomicInteger();
+    private final Encodings encodings = new Encodings();
+    private final ConcurrentHashMap<String, Integer> unreadUsers = new ConcurrentHashMap<>();
     private volatile Consumer<Collection<Target>> onClosed = targets -> {};
+    private volatile Consumer<Served> onServed = served -> {};
+    private volatile Consumer<String> onUnread = user -> {};
     private volatile boolean running;
 
-    Streams(StreamProperties properties, MeterRegistry registry) {
+    Streams(StreamProperties properties, EventClock clock, MeterRegistry registry) {
         this.properties = properties;
         this.meters = new StreamMeters(registry);
         for (int i = 0; i < properties.shardCount(); i++) {
-            shards.add(new Shard(i, new ShardStreams(i, properties, meters, this::closed)));
+            shards.add(new Shard(i, new ShardStreams(i, properties, meters, clock, this::closed, this::served)));
         }
         start();
     }
@@ -48,9 +55,19 @@ public class Streams implements EventSink, SmartLifecycle {
         onClosed = listener;
     }
 
+    /** Names who is told what streams have served; called by the shards' threads. */
+    public void onServed(Consumer<Served> listener) {
+        onServed = listener;
+    }
+
+    /** Names who is told users whose unread count may have changed and has to be {@linkplain #unread told}; must not block. */
+    public void onUnread(Consumer<String> listener) {
+        onUnread = listener;
+    }
+
     /**
-     * Registers a stream: events for its targets queue from now on. It must then be handed over or {@linkplain #abandon
-     * abandoned}.
+     * Registers a stream: events for its targets are held back from now on. It must then {@link #begin} and be handed over, or
+     * be {@linkplain #abandon abandoned}.
      *
      * @return empty when this node is full or stopping
      */
@@ -66,8 +83,66 @@ public class Streams implements EventSink, SmartLifecycle {
             joined.add(topic);
         }
         Stream stream = new Stream(shard, joined, options);
+        if (options.unread()) {
+            unreadUsers.merge(options.targets().getFirst().name(), 1, Integer::sum);
+        }
         shard.post(owner -> owner.register(stream));
         return Optional.of(stream);
+    }
+
+    /**
+     * Says where the stream begins. Live events up to {@code fence} are not delivered to it.
+     *
+     * @param start what its client has already
+     * @param servedFrom where that which this stream serves its owners without a gap begins
+     */
+    public void begin(Stream stream, Cursor start, Cursor servedFrom, long fence) {
+        stream.shard().post(owner -> owner.begin(stream, start, servedFrom, fence));
+    }
+
+    /**
+     * Queues a part of the replay. Ids ascend, within the part and from part to part.
+     *
+     * @return completes when nothing waits any more, so that the next part may follow: with whether the stream goes on
+     */
+    public CompletableFuture<Boolean> replay(Stream stream, List<Event> part) {
+        List<EncodedEvent> encoded = part.stream().filter(this::isWritable).map(encodings::of).toList();
+        CompletableFuture<Boolean> room = new CompletableFuture<>();
+        stream.shard().post(owner -> owner.replay(stream, encoded, room));
+        return room;
+    }
+
+    /** All of the replay was given: what was sent since the fence follows. */
+    public void goLive(Stream stream) {
+        stream.shard().post(owner -> owner.goLive(stream));
+    }
+
+    /** Tells the stream that events may be missing before what follows. */
+    public void reset(Stream stream, ResetReason reason) {
+        stream.shard().post(owner -> owner.reset(stream, reason));
+    }
+
+    /** Ends a stream in a way from which its client comes back by itself, after {@code retryMillis}. */
+    public void sendAway(Stream stream, CloseReason reason, long retryMillis) {
+        stream.shard().post(owner -> owner.sendAway(stream, reason, retryMillis));
+    }
+
+    /** Tells the user's streams that asked for it how many unread messages there are. */
+    public void unread(String user, int count) {
+        Topic topic = topics.get(Target.user(user));
+        if (topic != null) {
+            shards.forEach(shard -> shard.post(owner -> owner.unread(topic, count)));
+        }
+    }
+
+    /** Whether a stream of the user's here is told the count. */
+    public boolean tellsUnread(String user) {
+        return unreadUsers.containsKey(user);
+    }
+
+    /** Has every stream report what it has served since its last report. */
+    public void reportServed() {
+        shards.forEach(shard -> shard.post(ShardStreams::reportServed));
     }
 
     /** Ends a stream whose exchange failed, before or after it was opened. Harmless when it has ended already. */
@@ -102,6 +177,9 @@ public class Streams implements EventSink, SmartLifecycle {
             topics.computeIfPresent(target, (key, topic) -> topic.release());
         }
         count.decrementAndGet();
+        if (stream.wantsUnread()) {
+            unreadUsers.computeIfPresent(targets.getFirst().name(), (user, streams) -> streams == 1 ? null : streams - 1);
+        }
         onClosed.accept(targets);
     }
 
@@ -111,11 +189,18 @@ public class Streams implements EventSink, SmartLifecycle {
         if (topic == null) {
             return; // the last stream has gone, the channel has not yet
         }
-        if (event.data().length > ShardStreams.LARGEST_DATA || !SseEncoder.isFieldValue(event.type())) {
-            meters.unwritable(); // no publisher of ours sends this
-            return;
+        if (isWritable(event)) {
+            deliver(new EncodedEvent(event), topic);
         }
-        deliver(new EncodedEvent(event), topic);
+    }
+
+    /** No publisher of ours sends anything else. */
+    private boolean isWritable(Event event) {
+        boolean writable = event.data().length <= ShardStreams.LARGEST_DATA && SseEncoder.isFieldValue(event.type());
+        if (!writable) {
+            meters.unwritable();
+        }
+        return writable;
     }
 
     private void deliver(EncodedEvent encoded, Topic topic) {
@@ -139,7 +224,15 @@ public class Streams implements EventSink, SmartLifecycle {
     }
 
     @Override
-    public void onUnreadChanged(String user) {}
+    public void onUnreadChanged(String user) {
+        if (tellsUnread(user)) {
+            onUnread.accept(user);
+        }
+    }
+
+    private void served(Served served) {
+        onServed.accept(served);
+    }
 
     /** Runs from the beginning, because the web server's lifecycle begins before this one's; only stopping has its order. */
     @Override

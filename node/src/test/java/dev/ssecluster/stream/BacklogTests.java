@@ -25,6 +25,7 @@ class BacklogTests {
 
     private final Backlog backlog = new Backlog();
     private final Positions positions = new Positions(100);
+    private long now = 1;
 
     @Test
     void whenPrioritiesMixThenUrgentThenHighThenNormal() {
@@ -130,7 +131,7 @@ class BacklogTests {
 
     private String drainText(int limit) {
         ByteBuffer out = ByteBuffer.allocate(limit + 10_000);
-        backlog.drainTo(out, limit, positions);
+        backlog.drainTo(out, limit, positions, () -> now);
         return new String(out.array(), 0, out.position(), StandardCharsets.UTF_8);
     }
 }

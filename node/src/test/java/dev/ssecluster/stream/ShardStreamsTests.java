@@ -1,5 +1,6 @@
 package dev.ssecluster.stream;
 
+import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.ResetReason;
 import dev.ssecluster.event.Target;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,8 +34,10 @@ class ShardStreamsTests {
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final List<CloseReason> closed = new ArrayList<>();
+    private final List<Served> served = new ArrayList<>();
+    private long now = 1;
     private final ShardStreams streams =
-            new ShardStreams(0, PROPERTIES, new StreamMeters(registry), (stream, reason) -> closed.add(reason));
+            new ShardStreams(0, PROPERTIES, new StreamMeters(registry), () -> now, (_, reason) -> closed.add(reason), served::add);
     private final Shard shard = new Shard(0, streams);
     private final Topic group = new Topic(Target.group("g"), 1);
     private final Topic user = new Topic(Target.user("u"), 1);
@@ -149,7 +153,9 @@ class ShardStreamsTests {
         deliver(group, Priority.NORMAL, 3);
         endTurn();
         RecordingSink sink = new RecordingSink(stream);
-        streams.open(stream, sink, 1_002);
+        streams.begin(stream, Cursor.at(1_002), Cursor.at(1_002), 1_002);
+        streams.goLive(stream);
+        streams.open(stream, sink);
         endTurn();
         assertThat(sink.ids()).containsExactly(1_003L);
     }
@@ -161,10 +167,128 @@ class ShardStreamsTests {
         streams.gap(ResetReason.HISTORY_LOST, List.of(group));
         endTurn();
         RecordingSink later = new RecordingSink(attaching);
-        streams.open(attaching, later, 1_000);
+        openAt(attaching, later, 1_000);
         endTurn();
         assertThat(open.text()).contains("history-lost");
         assertThat(later.text()).contains("history-lost");
+    }
+
+    @Test
+    void whenReplayedThenLiveEventsComeBehindItWhateverTheirPriority() {
+        Stream stream = register(group);
+        streams.begin(stream, Cursor.at(900), Cursor.at(900), 1_000);
+        RecordingSink sink = new RecordingSink(stream);
+        streams.open(stream, sink);
+        deliver(group, Priority.URGENT, 1);
+        endTurn();
+        CompletableFuture<Boolean> room = replay(stream, event(910, Priority.NORMAL, false, 0), event(920, Priority.HIGH, false, 0));
+        assertThat(room).isNotDone();
+        endTurn();
+        assertThat(room).isCompletedWithValue(true);
+        assertThat(sink.ids()).containsExactly(920L, 910L);
+        streams.goLive(stream);
+        endTurn();
+        assertThat(sink.ids()).containsExactly(920L, 910L, 1_001L);
+    }
+
+    @Test
+    void whenAStartHasClassPositionsThenWhatTheyCoverIsNotReplayed() {
+        Stream stream = register(group);
+        streams.begin(stream, new Cursor(950, 900, 950, 900), Cursor.at(900), 1_000);
+        RecordingSink sink = new RecordingSink(stream);
+        streams.open(stream, sink);
+        var _ = replay(stream, event(910, Priority.NORMAL, false, 0), event(940, Priority.HIGH, false, 0), event(960, Priority.HIGH, false, 0));
+        streams.goLive(stream);
+        endTurn();
+        assertThat(sink.ids()).containsExactly(960L, 910L);
+        assertThat(sink.text()).contains("id: 960~900-960-960\n", "id: 910~910-960-960\n");
+    }
+
+    @Test
+    void whenTheReplayGoesOnThenNoHeartbeatMovesTheCursor() {
+        Stream stream = register(group);
+        streams.begin(stream, Cursor.at(900), Cursor.at(900), 1_000);
+        RecordingSink sink = new RecordingSink(stream);
+        streams.open(stream, sink);
+        streams.probe(1_000);
+        streams.endTurn(System.nanoTime() + Duration.ofMinutes(1).toNanos());
+        assertThat(sink.text()).isEmpty();
+        streams.goLive(stream);
+        streams.endTurn(System.nanoTime() + Duration.ofMinutes(2).toNanos());
+        assertThat(sink.ids()).containsExactly(1_000L);
+    }
+
+    @Test
+    void whenAStreamEndsThenItsReplayIsTold() {
+        Stream stream = register(group);
+        streams.begin(stream, Cursor.at(900), Cursor.at(900), 1_000);
+        CompletableFuture<Boolean> room = replay(stream, event(910, Priority.NORMAL, false, 0));
+        streams.close(stream, CloseReason.CLIENT);
+        assertThat(room).isCompletedWithValue(false);
+        assertThat(replay(stream, event(920, Priority.NORMAL, false, 0))).isCompletedWithValue(false);
+    }
+
+    @Test
+    void whenExpiredThenNeitherWrittenAtOnceNorFromTheQueueNorReplayed() {
+        RecordingSink sink = open(group);
+        now = 500;
+        streams.deliver(new EncodedEvent(event(1_001, Priority.NORMAL, true, 500)), group);
+        streams.deliver(new EncodedEvent(event(1_002, Priority.NORMAL, true, 501)), group);
+        endTurn();
+        assertThat(sink.ids()).containsExactly(1_002L);
+        sink.stalled = true;
+        streams.deliver(new EncodedEvent(event(1_003, Priority.NORMAL, true, 0)), group);
+        endTurn();
+        streams.deliver(new EncodedEvent(event(1_004, Priority.NORMAL, true, 600)), group);
+        endTurn();
+        now = 600;
+        sink.complete();
+        endTurn();
+        assertThat(sink.ids()).containsExactly(1_002L, 1_003L);
+        assertThat(registry.get(StreamMeters.DROPPED).tag("reason", "expired").counter().count()).isEqualTo(2);
+    }
+
+    @Test
+    void whenAPersistedEventWasWrittenThenServedIsReportedOnceUpToIt() {
+        RecordingSink sink = openOwned(900);
+        deliver(user, Priority.NORMAL, 1);
+        endTurn();
+        streams.reportServed();
+        assertThat(served).isEmpty();
+        streams.deliver(new EncodedEvent(event(++nextId, Priority.NORMAL, true, 0)), group);
+        endTurn();
+        streams.reportServed();
+        streams.reportServed();
+        assertThat(served).containsExactly(new Served(List.of(user.target()), Cursor.at(900), Cursor.at(nextId)));
+        assertThat(sink.ids()).hasSize(2);
+    }
+
+    @Test
+    void whenTheStoreWasUnavailableForAGapThenWhatWasServedBeforeCountsNoMore() {
+        openOwned(900);
+        streams.deliver(new EncodedEvent(event(1_001, Priority.NORMAL, true, 0)), group);
+        endTurn();
+        streams.gap(ResetReason.STORE_UNAVAILABLE, List.of(user));
+        streams.reportServed();
+        assertThat(served).isEmpty();
+        streams.deliver(new EncodedEvent(event(1_005, Priority.NORMAL, true, 0)), group);
+        endTurn();
+        streams.reportServed();
+        assertThat(served).containsExactly(new Served(List.of(user.target()), Cursor.at(1_005), Cursor.at(1_005)));
+    }
+
+    @Test
+    void whenTheUnreadCountChangesThenStreamsThatAskedAreToldOnce() {
+        Stream stream = register(new StreamOptions(List.of(), 1, false, false, true), user);
+        RecordingSink sink = new RecordingSink(stream);
+        openAt(stream, sink, 1_000);
+        RecordingSink other = open(user);
+        streams.unread(user, 3);
+        streams.unread(user, 3);
+        streams.unread(user, 2);
+        endTurn();
+        assertThat(sink.text()).isEqualTo("event: sse.unread\ndata: {\"unread\":3}\n\nevent: sse.unread\ndata: {\"unread\":2}\n\n");
+        assertThat(other.text()).isEmpty();
     }
 
     @Test
@@ -219,7 +343,7 @@ class ShardStreamsTests {
     private Subject openSubject(List<Topic> topics) {
         Stream stream = register(topics.toArray(Topic[]::new));
         RecordingSink sink = new RecordingSink(stream);
-        streams.open(stream, sink, nextId);
+        openAt(stream, sink, nextId);
         return new Subject(stream, sink, topics, new ArrayList<>());
     }
 
@@ -243,8 +367,22 @@ class ShardStreamsTests {
         }
     }
 
+    /** A stream of {@code user} that begins at {@code from}. */
+    private RecordingSink openOwned(long from) {
+        Stream stream = register(new StreamOptions(List.of(), 1, false, false, false), user, group);
+        RecordingSink sink = new RecordingSink(stream);
+        streams.begin(stream, Cursor.at(from), Cursor.at(from), nextId);
+        streams.goLive(stream);
+        streams.open(stream, sink);
+        return sink;
+    }
+
     private Stream register(Topic... topics) {
-        Stream stream = new Stream(shard, Arrays.asList(topics), new StreamOptions(List.of(), false, false));
+        return register(new StreamOptions(List.of(), 0, false, false, false), topics);
+    }
+
+    private Stream register(StreamOptions options, Topic... topics) {
+        Stream stream = new Stream(shard, Arrays.asList(topics), options);
         streams.register(stream);
         return stream;
     }
@@ -252,8 +390,24 @@ class ShardStreamsTests {
     private RecordingSink open(Topic... topics) {
         Stream stream = register(topics);
         RecordingSink sink = new RecordingSink(stream);
-        streams.open(stream, sink, nextId);
+        openAt(stream, sink, nextId);
         return sink;
+    }
+
+    private void openAt(Stream stream, RecordingSink sink, long fence) {
+        streams.begin(stream, Cursor.at(fence), Cursor.at(fence), fence);
+        streams.goLive(stream);
+        streams.open(stream, sink);
+    }
+
+    private Event event(long id, Priority priority, boolean persisted, long expiresAt) {
+        return new Event(id, group.target(), priority, persisted, expiresAt, "t", "1".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private CompletableFuture<Boolean> replay(Stream stream, Event... part) {
+        CompletableFuture<Boolean> room = new CompletableFuture<>();
+        streams.replay(stream, Arrays.stream(part).map(EncodedEvent::new).toList(), room);
+        return room;
     }
 
     private void deliver(Topic topic, Priority priority, int events) {

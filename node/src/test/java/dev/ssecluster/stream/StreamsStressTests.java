@@ -1,5 +1,6 @@
 package dev.ssecluster.stream;
 
+import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.loadtest.SseParser;
@@ -11,10 +12,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,7 +37,7 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Many threads register, open, abandon and end streams on several shards while events flow. Each stream must end once; each
- * must get, by priority, exactly the events beyond its fence in order, up to its end; and in the end nothing may be left.
+ * must get, by priority, exactly the events beyond its cursor in order, replayed or live, up to its end; and in the end nothing may be left.
  */
 class StreamsStressTests {
 
@@ -45,15 +48,17 @@ class StreamsStressTests {
     private static final int OPENERS = 6;
     private static final int STREAMS_EACH = 400;
     private static final int NAMES = 4;
+    private static final int PART = 30;
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Streams streams = new Streams(PROPERTIES, registry);
+    private final Streams streams = new Streams(PROPERTIES, () -> 1, registry);
     private final AtomicLong seq = new AtomicLong(1_000); // as Redis': raised before the event is handed over
-    private final List<Event> published = new ArrayList<>(); // by the publisher; read when it is done
+    private final NavigableMap<Long, Event> published = new ConcurrentSkipListMap<>();
     private final Queue<Subject> subjects = new ConcurrentLinkedQueue<>();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
     private final Map<String, Integer> ends = new ConcurrentHashMap<>();
     private final ExecutorService completers = Executors.newFixedThreadPool(2);
+    private final ExecutorService feeders = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean opening = true;
 
     @Test
@@ -66,6 +71,7 @@ class StreamsStressTests {
         subjects.stream().filter(subject -> !subject.ending).forEach(this::awaitAll);
         await().until(() -> streams.count() == 0);
         streams.stop();
+        feeders.close();
         completers.close();
         checkNothingIsLeft();
         assertThat(violations).isEmpty();
@@ -110,7 +116,7 @@ class StreamsStressTests {
         int sent = 0;
         while (opening || sent < 2_000) {
             Event event = new Event(seq.get() + 1, target(random), Priority.ofLevel(random.nextInt(3)), false, 0, "t", "1".getBytes(UTF_8));
-            published.add(event);
+            published.put(event.id(), event);
             seq.set(event.id());
             streams.onEvent(event);
             if (sent++ % 50 == 0) {
@@ -133,7 +139,7 @@ class StreamsStressTests {
         for (int i = 0; i < STREAMS_EACH; i++) {
             List<Target> targets = List.of(Target.client(opener + "-" + i), Target.user("u" + random.nextInt(NAMES)),
                     Target.group("g" + random.nextInt(NAMES)), Target.BROADCAST);
-            Stream stream = streams.register(new StreamOptions(targets, false, false)).orElseThrow();
+            Stream stream = streams.register(new StreamOptions(targets, 0, false, false, false)).orElseThrow();
             if (random.nextInt(8) == 0) {
                 abandon(stream, random);
             } else {
@@ -150,17 +156,37 @@ class StreamsStressTests {
         streams.abandon(stream);
         if (random.nextBoolean()) {
             RecordingSink late = new RecordingSink(stream, random.nextLong());
-            stream.shard().post(owner -> owner.open(stream, late, seq.get()));
+            stream.shard().post(owner -> owner.open(stream, late));
             streams.abandon(stream);
         }
     }
 
     private Subject open(Stream stream, List<Target> targets, Random random) {
         long fence = seq.get();
-        Subject subject = new Subject(stream, targets, fence, new RecordingSink(stream, random.nextLong()));
-        stream.shard().post(owner -> owner.open(stream, subject.sink, fence));
+        long cursor = Math.max(1, fence - random.nextInt(300));
+        Subject subject = new Subject(stream, targets, cursor, new RecordingSink(stream, random.nextLong()));
+        boolean opensFirst = random.nextBoolean();
+        if (opensFirst) {
+            stream.shard().post(owner -> owner.open(stream, subject.sink));
+        }
+        streams.begin(stream, Cursor.at(cursor), Cursor.at(cursor), fence);
+        feeders.execute(() -> feed(subject, fence));
+        if (!opensFirst) {
+            stream.shard().post(owner -> owner.open(stream, subject.sink));
+        }
         subjects.add(subject);
         return subject;
+    }
+
+    /** What the stream missed, in parts, each when the peer has taken the one before. */
+    private void feed(Subject subject, long fence) {
+        List<Event> missed = published.subMap(subject.cursor, false, fence, true).values().stream()
+                .filter(event -> subject.targets.contains(event.target())).toList();
+        boolean goesOn = true;
+        for (int from = 0; goesOn && from < missed.size(); from += PART) {
+            goesOn = streams.replay(subject.stream, missed.subList(from, Math.min(from + PART, missed.size()))).join();
+        }
+        streams.goLive(subject.stream);
     }
 
     private void end(Subject subject, Random random) {
@@ -178,7 +204,7 @@ class StreamsStressTests {
     }
 
     private List<Event> expected(Subject subject) {
-        return published.stream().filter(event -> event.id() > subject.fence && subject.targets.contains(event.target())).toList();
+        return published.tailMap(subject.cursor, false).values().stream().filter(event -> subject.targets.contains(event.target())).toList();
     }
 
     /** What it got of each priority is where what it should get begins. */
@@ -199,14 +225,14 @@ class StreamsStressTests {
 
         private final Stream stream;
         private final List<Target> targets;
-        private final long fence;
+        private final long cursor;
         private final RecordingSink sink;
         private volatile boolean ending;
 
-        private Subject(Stream stream, List<Target> targets, long fence, RecordingSink sink) {
+        private Subject(Stream stream, List<Target> targets, long cursor, RecordingSink sink) {
             this.stream = stream;
             this.targets = targets;
-            this.fence = fence;
+            this.cursor = cursor;
             this.sink = sink;
         }
     }

@@ -2,7 +2,12 @@ package dev.ssecluster.test;
 
 import dev.ssecluster.local.LocalMariaDb;
 import dev.ssecluster.local.LocalRedis;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
+import java.util.UUID;
 import org.testcontainers.mysql.MySQLContainer;
 
 /**
@@ -27,6 +32,19 @@ public final class TestServices {
         return SharedDatabase.DATABASE;
     }
 
+    /** An empty database of the test's own on the shared server, which the test drops. */
+    public static Database emptyDatabase() {
+        Database shared = database();
+        String name = "sse_" + UUID.randomUUID().toString().replace("-", "");
+        try (Connection connection = DriverManager.getConnection(shared.jdbcUrl(), shared.username(), shared.password());
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("create database " + name + " character set utf8mb4");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return new Database(shared.jdbcUrl().replaceFirst("/sse$", "/" + name), shared.username(), shared.password());
+    }
+
     /** A Redis of the test's own, with further options of {@code redis-server}. Keeps nothing on disk. */
     public static RedisServer newRedis(String... options) {
         return CONTAINERS ? new ContainerRedis(options) : new EmbeddedRedis(LocalRedis.start(options));
@@ -37,6 +55,11 @@ public final class TestServices {
         return newRedis("--appendonly", "yes");
     }
 
+    /** A database of the test's own. */
+    public static DatabaseServer newDatabase() {
+        return CONTAINERS ? new ContainerDatabase() : new EmbeddedDatabase(LocalMariaDb.start());
+    }
+
     /** The properties by which a node uses the shared servers. */
     public static Map<String, Object> properties() {
         return properties(redis());
@@ -44,11 +67,16 @@ public final class TestServices {
 
     /** The properties by which a node uses that Redis and the shared database. */
     public static Map<String, Object> properties(RedisServer redis) {
+        return properties(redis, database());
+    }
+
+    /** The properties by which a node uses that Redis and that database. */
+    public static Map<String, Object> properties(RedisServer redis, Database database) {
         return Map.of(
                 "spring.data.redis.url", redis.uri(),
-                "spring.datasource.url", database().jdbcUrl(),
-                "spring.datasource.username", database().username(),
-                "spring.datasource.password", database().password());
+                "spring.datasource.url", database.jdbcUrl(),
+                "spring.datasource.username", database.username(),
+                "spring.datasource.password", database.password());
     }
 
     /** Starts when first used. */
@@ -76,6 +104,16 @@ public final class TestServices {
                 .withPassword("sse")
                 .withTmpFs(Map.of("/var/lib/mysql", "rw"));
         server.start();
+        mayMakeDatabases(server);
         return new Database(server.getJdbcUrl(), server.getUsername(), server.getPassword());
+    }
+
+    private static void mayMakeDatabases(MySQLContainer server) {
+        try (Connection connection = DriverManager.getConnection(server.getJdbcUrl(), "root", server.getPassword());
+                Statement statement = connection.createStatement()) {
+            statement.execute("grant all on `sse%`.* to " + server.getUsername());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

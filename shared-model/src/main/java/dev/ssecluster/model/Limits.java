@@ -18,5 +18,11 @@ public final class Limits {
     /** Characters of an idempotency key. */
     public static final int IDEMPOTENCY_KEY_CHARACTERS = 128;
 
+    /** Messages of one page, and of one {@link MarkRead}. */
+    public static final int PAGE_MESSAGES = 1_000;
+
+    /** Characters of an event id or of a stream's {@code id}. */
+    public static final int EVENT_ID_CHARACTERS = 128;
+
     private Limits() {}
 }

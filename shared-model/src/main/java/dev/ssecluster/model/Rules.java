@@ -56,6 +56,14 @@ public final class Rules {
         return consistsOf(value, c -> c > ' ' && c < 0x7F) ? null : Defect.NOT_VISIBLE_ASCII;
     }
 
+    /** Checks an event id, of any form: whether there is such an event is another question. */
+    public static @Nullable Defect eventId(String value) {
+        if (value.isEmpty()) {
+            return Defect.EMPTY;
+        }
+        return value.length() > Limits.EVENT_ID_CHARACTERS ? Defect.TOO_LONG : null;
+    }
+
     private static boolean isLonger(String value, int codePoints) {
         return value.length() > codePoints && value.codePointCount(0, value.length()) > codePoints;
     }

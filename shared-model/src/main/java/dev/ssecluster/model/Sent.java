@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param eventId its id, which streams show as {@code id:}
  * @param nodes nodes that had a subscriber; 0: nobody is online
- * @param persisted whether it is stored
- * @param journaled true: not stored yet, but kept until it can be; absent otherwise
- * @param expiresAt when it stops being delivered; absent when it is not stored
+ * @param persisted whether it is in the database
+ * @param journaled true: not there yet, but kept until it can be, because the database is away; absent otherwise
+ * @param expiresAt when it stops being delivered; absent when it is not stored and has no {@code ttl}
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A MariaDB 11.4 on 127.0.0.1 with an empty database {@code sse} in {@code utf8mb4}. Its data survive {@link #kill} and
- * {@link #restart}.
+ * A MariaDB 11.4 on 127.0.0.1 with an empty database {@code sse} in {@code utf8mb4}; its user may make others whose names
+ * begin so. Its data survive {@link #kill} and {@link #restart}.
  */
 public final class LocalMariaDb extends LocalServer {
 
@@ -21,7 +21,7 @@ public final class LocalMariaDb extends LocalServer {
             "create database sse character set utf8mb4;",
             "flush privileges;",
             "create user sse@'127.0.0.1' identified by 'sse';",
-            "grant all on sse.* to sse@'127.0.0.1';");
+            "grant all on `sse%`.* to sse@'127.0.0.1';");
 
     private LocalMariaDb(int port) {
         super(Product.MARIADB, port, "ready for connections");
@@ -34,7 +34,7 @@ public final class LocalMariaDb extends LocalServer {
 
     /** Starts one on that port, 0 for a free one. */
     public static LocalMariaDb start(int port) {
-        return started(new LocalMariaDb(port));
+        return started(port, LocalMariaDb::new);
     }
 
     /** For MySQL's driver, such as {@code jdbc:mysql://127.0.0.1:20123/sse}. */

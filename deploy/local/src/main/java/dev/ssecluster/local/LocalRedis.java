@@ -23,7 +23,7 @@ public final class LocalRedis extends LocalServer {
 
     /** Starts one on that port, 0 for a free one. */
     public static LocalRedis start(int port, String... options) {
-        return started(new LocalRedis(port, options));
+        return started(port, chosen -> new LocalRedis(chosen, options));
     }
 
     /** Starts one on a free port whose data survive {@link #kill} and {@link #restart}: every write that was answered. */

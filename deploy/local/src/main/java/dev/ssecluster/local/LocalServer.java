@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,23 @@ public abstract sealed class LocalServer implements AutoCloseable permits LocalM
 
     abstract List<String> command(Path data);
 
-    static <S extends LocalServer> S started(S server) {
+    /**
+     * Starts a server. On a port of our choice a second try gets another one: between our look and the server's bind anybody may
+     * have taken the first.
+     */
+    static <S extends LocalServer> S started(int port, IntFunction<S> server) {
+        try {
+            return started(server.apply(port));
+        } catch (LocalServerException e) {
+            if (port != 0) {
+                throw e;
+            }
+            System.err.println("local-services: trying once more: " + e.getMessage());
+            return started(server.apply(0));
+        }
+    }
+
+    private static <S extends LocalServer> S started(S server) {
         AtExit.close(server);
         try {
             server.restartEmpty();

@@ -13,6 +13,7 @@ final class ServerProcess {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(10);
+    private static final int LINES_TOLD = 5;
     private static final Path NO_INPUT = Path.of("/dev/null");
 
     private final Product product;
@@ -61,7 +62,7 @@ final class ServerProcess {
 
     private void awaitSuccess() {
         if (!hasEndedWithin(START_LIMIT) || process.exitValue() != 0) {
-            throw product.cannotRun("it could not be initialized, " + lastLine());
+            throw product.cannotRun("it could not be initialized, " + lastLines());
         }
     }
 
@@ -69,10 +70,10 @@ final class ServerProcess {
         long end = System.nanoTime() + START_LIMIT.toNanos();
         while (!output().contains(text)) {
             if (hasEndedWithin(POLL)) {
-                throw product.cannotRun("it ended at once, " + lastLine());
+                throw product.cannotRun("it ended at once, " + lastLines());
             }
             if (System.nanoTime() > end) {
-                throw product.cannotRun("not ready after " + START_LIMIT.toSeconds() + " s, " + lastLine());
+                throw product.cannotRun("not ready after " + START_LIMIT.toSeconds() + " s, " + lastLines());
             }
         }
     }
@@ -94,9 +95,10 @@ final class ServerProcess {
         }
     }
 
-    private String lastLine() {
-        List<String> lines = output().lines().filter(line -> !line.isBlank()).toList();
-        return lines.isEmpty() ? "without a word" : lines.getLast().strip();
+    /** The cause often stands a few lines above the last one. */
+    private String lastLines() {
+        List<String> lines = output().lines().filter(line -> !line.isBlank()).map(String::strip).toList();
+        return lines.isEmpty() ? "without a word" : String.join(" | ", lines.subList(Math.max(0, lines.size() - LINES_TOLD), lines.size()));
     }
 
     long pid() {

@@ -33,7 +33,7 @@ class LocalServicesIT {
                 "-Djava.io.tmpdir=" + temporary,
                 "-cp", System.getProperty("java.class.path"),
                 LocalServices.class.getName(), "redis", "mariadb")
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectErrorStream(true) // so that a failed assertion shows it
                 .start();
         BufferedReader out = supervisor.inputReader();
         assertThat(Stream.generate(() -> readLine(out)).takeWhile(line -> !line.equals("ready")))

@@ -1,0 +1,94 @@
+package dev.ssecluster.message;
+
+import dev.ssecluster.backplane.Journal;
+import dev.ssecluster.backplane.Journal.Contents;
+import dev.ssecluster.event.Event;
+import dev.ssecluster.event.Target;
+import dev.ssecluster.store.MessageStore;
+import dev.ssecluster.store.StoredMessage;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Messages that are accepted, but not in the database yet. Who lists messages reads these first and the database after them: a
+ * message goes from here to there, so it is found in one of both. Thread-safe; every call blocks.
+ */
+@Component
+final class JournaledMessages {
+
+    private final Journal journal;
+    private final MessageStore store;
+
+    JournaledMessages(Journal journal, MessageStore store) {
+        this.journal = journal;
+        this.store = store;
+    }
+
+    /**
+     * What the journal had.
+     *
+     * @param fence messages with a higher id may be in the database while lower ones are not, because these came later
+     */
+    record Found(List<StoredMessage> messages, long fence) {}
+
+    /**
+     * The user's messages above {@code after} that match and were not in the database, oldest first; none while Redis is away.
+     */
+    Found find(String user, long after, Predicate<Event> matching) {
+        Optional<Contents> contents = BackplaneAnswers.ifThere(journal.read(after));
+        return contents.map(found -> new Found(notStored(to(user, found).filter(matching).toList()), found.fence()))
+                .orElse(new Found(List.of(), Long.MAX_VALUE));
+    }
+
+    /**
+     * Stores those of the user's messages above {@code after} that match, before something is done to their rows. They stay in the
+     * journal until their own node or the recovery removes them.
+     *
+     * @throws dev.ssecluster.problem.RefusedException while Redis is away
+     */
+    void store(String user, long after, Predicate<Event> matching) {
+        Contents contents = BackplaneAnswers.required(journal.read(after));
+        List<Event> events = to(user, contents).filter(matching).toList();
+        if (!events.isEmpty()) {
+            var _ = store.store(events); // what is refused is found by those who remove it
+        }
+    }
+
+    private static Stream<Event> to(String user, Contents contents) {
+        Target target = Target.user(user);
+        return contents.events().stream().filter(event -> event.target().equals(target));
+    }
+
+    /** An entry may outlive its commit for a while, and then the row knows more. */
+    private List<StoredMessage> notStored(List<Event> events) {
+        if (events.isEmpty()) {
+            return List.of();
+        }
+        Collection<String> stored = store.existing(events.stream().map(JournaledMessages::eventId).collect(Collectors.toSet()));
+        return events.stream().filter(event -> !stored.contains(eventId(event))).map(JournaledMessages::message).toList();
+    }
+
+    private static StoredMessage message(Event event) {
+        return new StoredMessage(event, eventId(event), 0, instant(event.id()), expiry(event));
+    }
+
+    private static @Nullable Instant expiry(Event event) {
+        return event.expiresAt() == 0 ? null : instant(event.expiresAt());
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    private static String eventId(Event event) {
+        return Long.toString(event.id());
+    }
+}

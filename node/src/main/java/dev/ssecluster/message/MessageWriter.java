@@ -1,0 +1,130 @@
+package dev.ssecluster.message;
+
+import dev.ssecluster.backplane.Journal.Removal;
+import dev.ssecluster.batch.Batcher;
+import dev.ssecluster.event.Event;
+import dev.ssecluster.store.StoreOutcome;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.springframework.stereotype.Component;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+/**
+ * Gets accepted events from the journal into the database, by group commit: while one insert is under way events gather, and
+ * go together in the next. After the commit their journal entries are removed, and only then are they stored for good: until
+ * its entry was removed after its commit, whoever read the journal first and the database after it has seen the event.
+ *
+ * <p>An event is answered in bounded time. One that is not in the database by then stays in the queue; one for which there is no
+ * room, or no database, is left to {@link Recovery}. Thread-safe; nothing here blocks.
+ */
+@Component
+public final class MessageWriter {
+
+    private static final Executor VIRTUAL = task -> Thread.ofVirtual().name("store").start(task);
+    private static final CompletableFuture<Written> JOURNALED = CompletableFuture.completedFuture(Written.JOURNALED);
+
+    /** Rows of one call. */
+    static final int MOST_ROWS = 500;
+
+    private final StoreCalls store;
+    private final Removals removals;
+    private final DeadLetters deadLetters;
+    private final WriterProperties properties;
+    private final Batcher<JournaledEvent, CompletableFuture<Written>> commits;
+    private volatile long callBegan; // nanoTime; 0: none is under way
+
+    MessageWriter(StoreCalls store, Removals removals, DeadLetters deadLetters, WriterProperties properties) {
+        this.store = store;
+        this.removals = removals;
+        this.deadLetters = deadLetters;
+        this.properties = properties;
+        this.commits = new Batcher<>(MOST_ROWS, this::commitSoon);
+    }
+
+    /** One future for each event, in their order, which completes within the store timeout, never exceptionally. */
+    public List<CompletableFuture<Written>> write(List<JournaledEvent> events) {
+        if (store.isAway() || isOverdue() || commits.waiting() + events.size() > properties.queueLength()) {
+            return Collections.nCopies(events.size(), JOURNALED);
+        }
+        return commits.submitAll(events).stream().map(this::answer).toList();
+    }
+
+    /** The database does not answer, though it has not failed yet: what comes now would only wait in vain. */
+    private boolean isOverdue() {
+        long began = callBegan;
+        return began != 0 && System.nanoTime() - began > properties.storeTimeout().toNanos();
+    }
+
+    /** The timeout ends the waiting, not the way of the event. */
+    private CompletableFuture<Written> answer(CompletableFuture<CompletableFuture<Written>> commit) {
+        return commit.thenCompose(Function.identity())
+                .orTimeout(properties.storeTimeout().toNanos(), NANOSECONDS)
+                .exceptionally(_ -> commit.isDone() ? Written.UNKNOWN : Written.JOURNALED);
+    }
+
+    private CompletionStage<List<CompletableFuture<Written>>> commitSoon(List<JournaledEvent> batch) {
+        return CompletableFuture.supplyAsync(() -> commit(batch), VIRTUAL);
+    }
+
+    private List<CompletableFuture<Written>> commit(List<JournaledEvent> batch) {
+        if (store.isAway()) {
+            return Collections.nCopies(batch.size(), JOURNALED); // empties the queue
+        }
+        callBegan = System.nanoTime() | 1;
+        Optional<List<StoreOutcome>> outcomes = store.store(batch.stream().map(JournaledEvent::event).toList());
+        callBegan = 0;
+        return outcomes.map(known -> settle(batch, known)).orElseGet(() -> Collections.nCopies(batch.size(), JOURNALED));
+    }
+
+    private List<CompletableFuture<Written>> settle(List<JournaledEvent> batch, List<StoreOutcome> outcomes) {
+        List<JournaledEvent> stored =
+                IntStream.range(0, batch.size()).filter(i -> isStored(outcomes.get(i))).mapToObj(batch::get).toList();
+        Iterator<CompletableFuture<Written>> removed = remove(stored).iterator();
+        List<CompletableFuture<Written>> written = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            StoreOutcome outcome = outcomes.get(i);
+            written.add(isStored(outcome) ? removed.next() : bury(batch.get(i).event(), outcome));
+        }
+        return written;
+    }
+
+    private static boolean isStored(StoreOutcome outcome) {
+        return outcome == StoreOutcome.STORED;
+    }
+
+    private CompletableFuture<Written> bury(Event event, StoreOutcome outcome) {
+        return deadLetters.bury(event, outcome).handle((_, _) -> Written.REFUSED);
+    }
+
+    private List<CompletableFuture<Written>> remove(List<JournaledEvent> stored) {
+        if (stored.isEmpty()) {
+            return List.of();
+        }
+        long deadline = System.nanoTime() + properties.storeTimeout().toNanos();
+        CompletableFuture<List<Removal>> removed = removals.remove(stored.stream().map(JournaledEvent::event).toList(), deadline);
+        List<CompletableFuture<Written>> written = new ArrayList<>(stored.size());
+        for (int i = 0; i < stored.size(); i++) {
+            int index = i;
+            String epoch = stored.get(i).epoch();
+            written.add(removed.thenApply(removal -> written(removal.get(index), epoch)));
+        }
+        return written;
+    }
+
+    /**
+     * An entry that is gone in its own epoch was removed after a commit, ours or another node's. In another epoch Redis may have lost
+     * it before our commit, and a stream that resumed in between has gone past it.
+     */
+    private static Written written(Removal removal, String epoch) {
+        return removal.found() || removal.epoch().equals(epoch) ? Written.STORED : Written.UNKNOWN;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.ssecluster.replay;
+
+import dev.ssecluster.backplane.History;
+import dev.ssecluster.event.Event;
+import dev.ssecluster.event.EventRange;
+import dev.ssecluster.event.Target;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Pages from the history alone: every event of the targets, persisted or not, as long as that is proved. */
+record HistoryPages(History history, List<Target> targets, long fence) implements Pages.Source {
+
+    /** Begins at {@code reading}, which covers all targets. */
+    static Pages of(History history, List<Target> targets, History.Reading reading) {
+        return Pages.of(merge(reading, reading.fence()), reading.fence(), new HistoryPages(history, targets, reading.fence()));
+    }
+
+    static List<EventRange> ranges(List<Target> targets, long after) {
+        return targets.stream().map(target -> new EventRange(target, after, Page.EVENTS)).toList();
+    }
+
+    static boolean covers(History.Reading reading) {
+        return reading.pages().stream().allMatch(History.Page::covered);
+    }
+
+    @Override
+    public Page read(long after) {
+        History.Reading reading = Wait.until(history.read(ranges(targets, after)));
+        if (!covers(reading)) {
+            throw new ReplayBrokenException("The history was trimmed during the replay");
+        }
+        return merge(reading, fence);
+    }
+
+    private static Page merge(History.Reading reading, long fence) {
+        return Page.merge(parts(reading), fence, _ -> true);
+    }
+
+    static List<Page.Part> parts(History.Reading reading) {
+        List<Page.Part> parts = new ArrayList<>();
+        for (History.Page page : reading.pages()) {
+            List<Event> events = page.events();
+            parts.add(new Page.Part(events, page.more() && !events.isEmpty()));
+        }
+        return parts;
+    }
+}

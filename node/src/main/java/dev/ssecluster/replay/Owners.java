@@ -1,0 +1,61 @@
+package dev.ssecluster.replay;
+
+import dev.ssecluster.backplane.Journal;
+import dev.ssecluster.event.Cursor;
+import dev.ssecluster.event.Event;
+import dev.ssecluster.event.Target;
+import dev.ssecluster.store.PositionStore.Start;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A stream's user and given client id, and what the database knows of how far they were served.
+ *
+ * @param targets at least one; what everyone was sent counts as served with the first
+ * @param known may know others, too
+ */
+record Owners(List<Target> targets, Map<Target, Start> known) {
+
+    boolean allHavePositions() {
+        return targets.stream().allMatch(this::hasPosition);
+    }
+
+    private boolean hasPosition(Target owner) {
+        Start start = known.get(owner);
+        return start != null && start.isPosition();
+    }
+
+    /** Nothing at or below it is needed; 0 when an owner has no position. */
+    long lowestPosition() {
+        return allHavePositions() ? targets.stream().mapToLong(owner -> cursor(owner).lowest()).min().orElse(0) : 0;
+    }
+
+    /** Where each target's replay starts. */
+    Map<Target, Cursor> starts(Journal.Contents journal) {
+        Map<Target, Cursor> starts = new LinkedHashMap<>();
+        targets.forEach(owner -> starts.put(owner, start(owner, journal)));
+        starts.put(Target.BROADCAST, starts.get(targets.getFirst()));
+        return starts;
+    }
+
+    /** At its position; without one just before its oldest pending message, be that stored or journaled; without any, now. */
+    private Cursor start(Target owner, Journal.Contents journal) {
+        if (hasPosition(owner)) {
+            return cursor(owner);
+        }
+        Cursor start = Cursor.at(Math.min(journal.fence(), oldest(journal, owner) - 1));
+        return known.containsKey(owner) ? cursor(owner).lower(start) : start;
+    }
+
+    private Cursor cursor(Target owner) {
+        return Objects.requireNonNull(known.get(owner)).cursor();
+    }
+
+    /** The lowest id of the owner's messages in the journal; {@link Long#MAX_VALUE} when it has none there. */
+    static long oldest(Journal.Contents journal, Target owner) {
+        return journal.events().stream().filter(event -> event.target().equals(owner)).mapToLong(Event::id).min()
+                .orElse(Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.ssecluster.replay;
+
+import dev.ssecluster.batch.Batcher;
+import dev.ssecluster.event.Event;
+import dev.ssecluster.event.EventClock;
+import dev.ssecluster.event.EventRange;
+import dev.ssecluster.event.StoredEvents;
+import dev.ssecluster.event.Target;
+import dev.ssecluster.store.PositionStore;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads for streams that begin, batched: a storm of reconnects is a few large queries, one at a time of each kind. Thread-safe;
+ * does not block. Failures are {@link dev.ssecluster.event.StoreUnavailableException}s.
+ */
+@Component
+final class StoredReads implements AutoCloseable {
+
+    private static final int REQUESTS = 200;
+
+    private final StoredEvents events;
+    private final PositionStore positions;
+    private final EventClock clock;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Batcher<List<EventRange>, List<List<Event>>> reads = new Batcher<>(REQUESTS, this::readAll);
+    private final Batcher<List<Target>, Map<Target, PositionStore.Start>> starts = new Batcher<>(REQUESTS, this::startsOfAll);
+
+    StoredReads(StoredEvents events, PositionStore positions, EventClock clock) {
+        this.events = events;
+        this.positions = positions;
+        this.clock = clock;
+    }
+
+    /** One list for each range. */
+    CompletableFuture<List<List<Event>>> read(List<EventRange> ranges) {
+        return ranges.isEmpty() ? CompletableFuture.completedFuture(List.of()) : reads.submit(ranges);
+    }
+
+    /** See {@link PositionStore#starts}; owners of other requests may be among the answer. */
+    CompletableFuture<Map<Target, PositionStore.Start>> starts(List<Target> owners) {
+        return starts.submit(owners);
+    }
+
+    /** Runs {@code lookup}, which may block on the database, away from the caller's thread. */
+    <T> CompletableFuture<T> run(Supplier<T> lookup) {
+        return CompletableFuture.supplyAsync(lookup, threads);
+    }
+
+    private CompletionStage<List<List<List<Event>>>> readAll(List<List<EventRange>> requests) {
+        return run(() -> {
+            Map<EventRange, List<Event>> found = new LinkedHashMap<>(); // equal ranges are read once
+            requests.forEach(ranges -> ranges.forEach(range -> found.put(range, List.of())));
+            List<EventRange> distinct = List.copyOf(found.keySet());
+            List<List<Event>> lists = events.read(distinct);
+            for (int i = 0; i < distinct.size(); i++) {
+                found.put(distinct.get(i), lists.get(i));
+            }
+            return requests.stream().map(ranges -> ranges.stream().map(found::get).toList()).toList();
+        });
+    }
+
+    private CompletionStage<List<Map<Target, PositionStore.Start>>> startsOfAll(List<List<Target>> requests) {
+        return run(() -> {
+            Collection<Target> owners = new LinkedHashSet<>();
+            requests.forEach(owners::addAll);
+            Map<Target, PositionStore.Start> found = positions.starts(owners, clock.micros());
+            return Collections.nCopies(requests.size(), found);
+        });
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+    }
+}

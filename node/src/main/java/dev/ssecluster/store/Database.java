@@ -1,0 +1,77 @@
+package dev.ssecluster.store;
+
+import dev.ssecluster.event.StoreUnavailableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.springframework.core.NestedRuntimeException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Runs statements, and turns what can go wrong into {@link StoreUnavailableException}. Every use of the store goes through
+ * {@link #call} or {@link #transaction}, once; what is run inside may be run twice. Thread-safe.
+ */
+final class Database {
+
+    /** Other parts rely on it that no transaction is under way for longer than 30 s. */
+    private static final Duration LONGEST_TRANSACTION = Duration.ofSeconds(15);
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transactions;
+
+    Database(DataSource source) {
+        jdbc = new JdbcTemplate(source);
+        transactions = new TransactionTemplate(new JdbcTransactionManager(source));
+        transactions.setTimeout((int) LONGEST_TRANSACTION.toSeconds());
+    }
+
+    /** Runs statements that are a transaction each. */
+    <T> T call(Supplier<T> statements) {
+        try {
+            return tryTwice(statements);
+        } catch (DataAccessException | TransactionException e) {
+            throw unavailable(e);
+        }
+    }
+
+    /** Runs statements in one transaction. */
+    <T> T transaction(Supplier<T> statements) {
+        return call(() -> Objects.requireNonNull(transactions.execute(_ -> statements.get())));
+    }
+
+    private static <T> T tryTwice(Supplier<T> statements) {
+        try {
+            return statements.get();
+        } catch (DataAccessException e) {
+            if (Fault.of(e) != Fault.CONTENTION) {
+                throw e;
+            }
+            return statements.get();
+        }
+    }
+
+    private static StoreUnavailableException unavailable(NestedRuntimeException e) {
+        return new StoreUnavailableException("The database is away or too slow: " + e.getMostSpecificCause().getMessage(), e);
+    }
+
+    <T> List<T> query(Sql sql, RowMapper<T> mapper) {
+        return jdbc.query(sql.text(), sql::bind, mapper);
+    }
+
+    void forEach(Sql sql, RowCallbackHandler reader) {
+        jdbc.query(sql.text(), sql::bind, reader);
+    }
+
+    /** How many rows were changed. */
+    int update(Sql sql) {
+        return jdbc.update(sql.text(), sql::bind);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.ssecluster.store;
+
+import dev.ssecluster.event.Cursor;
+import dev.ssecluster.event.EventClock;
+import dev.ssecluster.event.Target;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
+/**
+ * Positions in {@code app_sse_position}, and the status of the messages that were served.
+ *
+ * <p>An owner without a row has an implicit position, where its next stream would start: before its oldest pending message,
+ * or where the stream began that served it first. That one is written down first, by itself, because only a row can be
+ * locked. Then, in one transaction, rows are locked, raised, and the messages' status follows. All nodes lock rows in the
+ * order of their keys.
+ *
+ * <p>A message in {@code (from, to]} was written by the stream, so its status becomes 1 even when the position could not be
+ * raised, because something before {@code from} has not been served yet. That stays at 0, since no stream wrote it.
+ */
+final class JdbcPositionStore implements PositionStore {
+
+    /** The order of the table's key. */
+    static final Comparator<Target> ORDER = Comparator.comparing((Target owner) -> owner.kind().label()).thenComparing(Target::name);
+
+    private static final int OWNERS_AT_ONCE = 100;
+    private static final int MESSAGES_OF_EACH = 200;
+    private static final int MESSAGES_AT_ONCE = 1_000;
+    private static final String PENDING = "id FROM app_sse_message FORCE INDEX (idx_receiver_status)"
+            + " WHERE receiver_type = ? AND receiver_id = ? AND status = 0 AND id > 0 AND id <= 9007199254740992";
+
+    private final Database database;
+    private final PositionTable positions;
+    private final EventClock clock;
+
+    JdbcPositionStore(Database database, EventClock clock) {
+        this.database = database;
+        this.clock = clock;
+        this.positions = new PositionTable(database);
+    }
+
+    @Override
+    public Map<Target, Start> starts(Collection<Target> owners, long now) {
+        Map<Target, Start> starts = new HashMap<>();
+        Chunks.of(new HashSet<>(owners), OWNERS_AT_ONCE).forEach(chunk -> starts.putAll(database.call(() -> startsOf(chunk, now))));
+        return starts;
+    }
+
+    private Map<Target, Start> startsOf(List<Target> owners, long now) {
+        Map<Target, Start> starts = new HashMap<>();
+        positions.of(owners).forEach((owner, position) -> starts.put(owner, new Start(position, true)));
+        List<Target> others = owners.stream().filter(owner -> !starts.containsKey(owner)).toList();
+        oldestPending(others, Micros.toDate(now)).forEach((owner, id) -> starts.put(owner, new Start(Cursor.at(id - 1), false)));
+        return starts;
+    }
+
+    /** Ids of those who have one. */
+    private Map<Target, Long> oldestPending(List<Target> owners, LocalDateTime now) {
+        Map<Target, Long> oldest = new HashMap<>();
+        List<Sql> parts = new ArrayList<>();
+        for (Target owner : owners) {
+            parts.add(new Sql("SELECT " + parts.size() + " AS part, " + PENDING, owner.kind().label(), owner.name())
+                    .add(" AND (expire_at IS NULL OR expire_at >= ?) ORDER BY id LIMIT 1", now));
+        }
+        if (!parts.isEmpty()) {
+            database.forEach(Sql.unionAll(parts), row -> oldest.put(owners.get(row.getInt("part")), row.getLong("id")));
+        }
+        return oldest;
+    }
+
+    @Override
+    public void raise(Collection<Served> served) {
+        Map<Target, List<Served>> byOwner = served.stream().collect(groupingBy(Served::owner, () -> new TreeMap<>(ORDER), toList()));
+        for (List<Target> owners : Chunks.of(byOwner.keySet(), OWNERS_AT_ONCE)) {
+            List<Served> some = owners.stream().flatMap(owner -> byOwner.getOrDefault(owner, List.of()).stream()).toList();
+            database.call(() -> insertMissing(owners, byOwner));
+            database.transaction(() -> raise(owners, byOwner) + setSent(some));
+        }
+    }
+
+    private int insertMissing(List<Target> owners, Map<Target, List<Served>> served) {
+        Set<Target> existing = positions.of(owners).keySet();
+        List<Target> missing = owners.stream().filter(owner -> !existing.contains(owner)).toList();
+        Map<Target, Long> oldest = oldestPending(missing, Micros.toDate(clock.micros()));
+        Map<Target, Cursor> implicit = new HashMap<>();
+        for (Target owner : missing) {
+            long start = oldest.getOrDefault(owner, Long.MAX_VALUE) - 1;
+            implicit.put(owner, implicit(served.getOrDefault(owner, List.of()), start));
+        }
+        positions.insert(implicit);
+        return implicit.size();
+    }
+
+    private static Cursor implicit(List<Served> served, long start) {
+        long most = served.stream().mapToLong(Served::oldestJournaled).map(id -> id - 1).reduce(start, Math::min);
+        return position(part -> served.stream().mapToLong(each -> part.applyAsLong(each.from())).reduce(most, Math::min));
+    }
+
+    private int raise(List<Target> owners, Map<Target, List<Served>> served) {
+        Map<Target, Cursor> raised = new HashMap<>();
+        positions.lock(owners).forEach((owner, now) -> {
+            Cursor then = raised(now, served.getOrDefault(owner, List.of()));
+            if (!then.equals(now)) {
+                raised.put(owner, then);
+            }
+        });
+        positions.replace(raised);
+        return raised.size();
+    }
+
+    /** One stream's part may begin where another's ends. */
+    private static Cursor raised(Cursor now, List<Served> served) {
+        return position(part -> {
+            long position = part.applyAsLong(now);
+            for (Served each : served.stream().sorted(Comparator.comparingLong(some -> part.applyAsLong(some.from()))).toList()) {
+                position = position >= part.applyAsLong(each.from()) ? Math.max(position, part.applyAsLong(each.to())) : position;
+            }
+            return position;
+        });
+    }
+
+    /** The same for each of the three classes. */
+    private static Cursor position(ToLongFunction<ToLongFunction<Cursor>> value) {
+        long normal = value.applyAsLong(Cursor::normal);
+        long high = value.applyAsLong(Cursor::high);
+        long urgent = value.applyAsLong(Cursor::urgent);
+        return new Cursor(Math.max(normal, Math.max(high, urgent)), normal, high, urgent);
+    }
+
+    private int setSent(List<Served> served) {
+        int all = 0;
+        List<Long> ids;
+        do {
+            ids = pending(served);
+            all += Chunks.of(ids, MESSAGES_AT_ONCE).stream().mapToInt(this::updateToSent).sum();
+        } while (ids.size() >= MESSAGES_OF_EACH); // one of them may have more
+        return all;
+    }
+
+    /** In the order of the rows, which are locked in it. */
+    private List<Long> pending(List<Served> served) {
+        List<Sql> parts = served.stream().map(each -> new Sql("SELECT " + PENDING, each.owner().kind().label(), each.owner().name())
+                .add(Classes.above(each.from()))
+                .add(Classes.upTo(each.to()))
+                .add(" ORDER BY id LIMIT " + MESSAGES_OF_EACH)).toList();
+        return database.query(Sql.unionAll(parts), (row, _) -> row.getLong(1)).stream().distinct().sorted().toList();
+    }
+
+    private int updateToSent(List<Long> ids) {
+        return database.update(new Sql("UPDATE app_sse_message FORCE INDEX (PRIMARY) SET status = 1, updated_at = UTC_TIMESTAMP(6)"
+                + " WHERE status = 0 AND id IN ").in(ids));
+    }
+}

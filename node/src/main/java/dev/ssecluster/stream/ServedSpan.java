@@ -1,0 +1,93 @@
+package dev.ssecluster.stream;
+
+import dev.ssecluster.event.Cursor;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one stream has served its owners without a gap: from where, and how far at which time. Owned by the stream's shard.
+ *
+ * <p>A peer that vanished may have received nothing for a client timeout. So some of the older positions are kept, each with the
+ * moment at which it was reached, to know later how far the stream was a timeout before its end.
+ */
+final class ServedSpan {
+
+    private static final int MARKS = 8; // older positions kept for one timeout
+
+    private final long timeoutNanos;
+    private final Deque<Mark> marks = new ArrayDeque<>(2);
+    private @Nullable Cursor from;
+    private long lastWrite;
+    private boolean changed;
+
+    ServedSpan(Cursor from, long timeoutNanos, long now) {
+        this.from = from;
+        this.timeoutNanos = timeoutNanos;
+        this.lastWrite = now;
+    }
+
+    private record Mark(Cursor position, long since) {}
+
+    /** Called before each write, with the positions reached by the one before. */
+    void beforeWrite(Positions positions, long now) {
+        Mark newest = marks.peekLast();
+        if (newest == null || lastWrite - newest.since >= timeoutNanos / MARKS) {
+            marks.addLast(new Mark(positions.toCursor(), lastWrite));
+            forgetBefore(now - timeoutNanos);
+        }
+        lastWrite = now;
+    }
+
+    private void forgetBefore(long time) {
+        Mark oldest = marks.removeFirst();
+        while (!marks.isEmpty() && marks.getFirst().since - time <= 0) {
+            oldest = marks.removeFirst();
+        }
+        marks.addFirst(oldest); // it held until the next one
+    }
+
+    /** A persisted event was written. */
+    void wrotePersisted() {
+        changed = true;
+    }
+
+    /** Persisted events may have been missed: what was served before counts for nothing more. */
+    void breakOff() {
+        from = null;
+    }
+
+    /** Everything above {@code id} was served, if the span had been broken off. */
+    void resumeAt(long id) {
+        if (from == null) {
+            from = Cursor.at(id);
+        }
+    }
+
+    /** Whether a persisted event was written since the last call. */
+    boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
+    }
+
+    /** Where the span begins; null while it is broken off. */
+    @Nullable Cursor from() {
+        return from;
+    }
+
+    /** How far the stream was a client timeout before {@code end}; where it began when it is not that old. */
+    @Nullable Cursor confirmedAt(long end, Positions positions) {
+        long limit = end - timeoutNanos;
+        if (lastWrite - limit <= 0) {
+            return positions.toCursor();
+        }
+        Cursor confirmed = from;
+        for (Mark mark : marks) {
+            if (mark.since - limit <= 0) {
+                confirmed = mark.position;
+            }
+        }
+        return confirmed;
+    }
+}
