@@ -48,12 +48,21 @@ public final class TestNode implements AutoCloseable {
         return new TestNode(TestServices.properties(redis), settings);
     }
 
+    /** Starts a node on a Redis and a database of the test's own, without waiting. */
+    public static TestNode startOn(RedisServer redis, Database database, String... settings) {
+        return new TestNode(TestServices.properties(redis, database), settings);
+    }
+
     public void awaitReady() {
         await().atMost(20, SECONDS).until(() -> context.getBean(Backplane.class).isReady());
     }
 
     public boolean isReady() {
         return context.getBean(Backplane.class).isReady();
+    }
+
+    public Api api() {
+        return new Api(port());
     }
 
     public int port() {

@@ -55,6 +55,11 @@ public final class TestServices {
         return newRedis("--appendonly", "yes");
     }
 
+    /** A database of the test's own. */
+    public static DatabaseServer newDatabase() {
+        return CONTAINERS ? new ContainerDatabase() : new EmbeddedDatabase(LocalMariaDb.start());
+    }
+
     /** The properties by which a node uses the shared servers. */
     public static Map<String, Object> properties() {
         return properties(redis());
@@ -62,11 +67,16 @@ public final class TestServices {
 
     /** The properties by which a node uses that Redis and the shared database. */
     public static Map<String, Object> properties(RedisServer redis) {
+        return properties(redis, database());
+    }
+
+    /** The properties by which a node uses that Redis and that database. */
+    public static Map<String, Object> properties(RedisServer redis, Database database) {
         return Map.of(
                 "spring.data.redis.url", redis.uri(),
-                "spring.datasource.url", database().jdbcUrl(),
-                "spring.datasource.username", database().username(),
-                "spring.datasource.password", database().password());
+                "spring.datasource.url", database.jdbcUrl(),
+                "spring.datasource.username", database.username(),
+                "spring.datasource.password", database.password());
     }
 
     /** Starts when first used. */

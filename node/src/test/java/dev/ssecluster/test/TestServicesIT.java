@@ -85,6 +85,23 @@ class TestServicesIT {
         }
     }
 
+    @Test
+    void whenADatabaseIsKilledThenItRefusesAndHasEverythingCommittedAfterwards() {
+        try (DatabaseServer server = TestServices.newDatabase()) {
+            Database database = server.database();
+            database.execute("create table t (v int)");
+            database.execute("insert into t values (7)");
+            server.pause();
+            server.kill();
+            assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> database.number("select v from t"));
+            server.restart();
+            server.pause();
+            server.resume();
+            assertThat(database.number("select v from t")).isEqualTo(7);
+            assertThat(database.status("Com_select")).isPositive();
+        }
+    }
+
     private StatefulRedisConnection<String, String> connect(RedisServer redis) {
         return client.connect(RedisURI.create(redis.uri()));
     }

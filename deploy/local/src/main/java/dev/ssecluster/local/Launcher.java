@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
  * which asks the kernel for that. The kernel means the thread that started the child, not the process, so all children
  * are started by one thread that never ends. Elsewhere the exit hook must do.
  */
-final class Launcher {
+public final class Launcher {
 
     private static final ExecutorService THREAD = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("local-services-launcher").daemon().factory());
@@ -22,7 +22,7 @@ final class Launcher {
     private Launcher() {}
 
     /** Starts the command; the process has the builder's directory, environment and redirects. */
-    static Process start(ProcessBuilder builder) throws IOException {
+    public static Process start(ProcessBuilder builder) throws IOException {
         List<String> command = new ArrayList<>(PREFIX);
         command.addAll(builder.command());
         try {

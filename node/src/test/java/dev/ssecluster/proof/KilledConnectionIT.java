@@ -1,0 +1,89 @@
+package dev.ssecluster.proof;
+
+import dev.ssecluster.test.Database;
+import dev.ssecluster.test.Delivery;
+import dev.ssecluster.test.Ledger;
+import dev.ssecluster.test.Message;
+import dev.ssecluster.test.RedisConsole;
+import dev.ssecluster.test.RedisServer;
+import dev.ssecluster.test.Sender;
+import dev.ssecluster.test.TcpProxy;
+import dev.ssecluster.test.TestServices;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The nodes' connections for events are killed again and again under load, also while they are being repaired. */
+class KilledConnectionIT {
+
+    private static final int KILLS = 50;
+
+    private final Random random = Seed.random();
+    private final RedisServer redis = TestServices.newRedis();
+    private final RedisConsole console = new RedisConsole(redis);
+    private final TcpProxy proxy = TcpProxy.to(TestServices.database().port());
+    private final Audience audience = new Audience(random, 30, 5);
+    private final Ledger ledger = new Ledger();
+    private final AtomicInteger numbers = new AtomicInteger();
+    private final List<Subject> subjects = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        Subject.close(subjects);
+        console.close();
+        redis.close();
+        proxy.close();
+    }
+
+    @Test
+    void whenConnectionsAreKilledUnderLoadThenStreamsStayOpenAndMissNothing() throws Exception {
+        prove(Delivery::complete);
+    }
+
+    @Test
+    void whenTheDatabaseIsSlowBesidesThenTheSame() throws Exception {
+        proxy.delay(Duration.ofMillis(150));
+        prove(Delivery::complete);
+    }
+
+    @Test
+    void whenHistoryDoesNotCoverTheGapThenThePersistedComeFromJournalAndDatabase() throws Exception {
+        proxy.delay(Duration.ofMillis(50));
+        prove(Delivery::withResets, "sse.history.max-length=2");
+    }
+
+    private void prove(Function<Ledger, Delivery> delivery, String... settings) throws Exception {
+        Database slow = TestServices.database().through(proxy.port());
+        try (Cluster cluster = Cluster.start(2, redis, slow, settings)) {
+            for (int i = 0; i < 60; i++) {
+                subjects.add(audience.subject(cluster.anyPort(random)));
+            }
+            Subject.awaitConnected(subjects);
+            killUnderLoad(new Sender(ledger, cluster.anyPort(random)));
+            cluster.awaitReady();
+            Subject.awaitExactly(delivery.apply(ledger), subjects);
+            assertThat(subjects).allSatisfy(subject -> assertThat(subject.client().connections()).isEqualTo(1));
+        }
+        assertThat(ledger.accepted().size()).isGreaterThan(500);
+    }
+
+    private void killUnderLoad(Sender sender) throws InterruptedException {
+        try (Load load = Load.start(12, Duration.ofMillis(5), () -> send(sender))) {
+            for (int i = 0; i < KILLS; i++) {
+                load.goOn(Duration.ofMillis(random.nextInt(200)));
+                console.killPubSub();
+            }
+        }
+    }
+
+    private void send(Sender sender) {
+        sender.send(new Message(numbers.getAndIncrement(), audience.target(), random.nextInt(3), random.nextBoolean(), 0, 0));
+    }
+}

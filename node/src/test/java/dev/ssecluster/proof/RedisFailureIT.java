@@ -1,0 +1,109 @@
+package dev.ssecluster.proof;
+
+import dev.ssecluster.event.Target;
+import dev.ssecluster.test.Api;
+import dev.ssecluster.test.Delivery;
+import dev.ssecluster.test.Ledger;
+import dev.ssecluster.test.Ledger.Line;
+import dev.ssecluster.test.Message;
+import dev.ssecluster.test.RedisConsole;
+import dev.ssecluster.test.RedisServer;
+import dev.ssecluster.test.Sender;
+import dev.ssecluster.test.TestServices;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** Redis dies, stands still or cuts connections while streams are open and sends go on: no stream ends, nothing accepted is lost. */
+class RedisFailureIT {
+
+    private final Random random = Seed.random();
+    private final RedisServer redis = TestServices.newRedis();
+    private final Cluster cluster = Cluster.start(2, redis, TestServices.database());
+    private final Audience audience = new Audience(random, 500, 5);
+    private final Ledger ledger = new Ledger();
+    private final AtomicInteger numbers = new AtomicInteger();
+    private final Sender sender = new Sender(ledger, cluster.anyPort(random));
+    private final List<Subject> subjects = new ArrayList<>();
+
+    @BeforeEach
+    void open() {
+        for (int i = 0; i < 500; i++) {
+            subjects.add(audience.subject(cluster.anyPort(random)));
+        }
+        Subject.awaitConnected(subjects);
+    }
+
+    @AfterEach
+    void stop() {
+        Subject.close(subjects);
+        cluster.close();
+        redis.close();
+    }
+
+    private void send(boolean persist) {
+        Target target = random.nextInt(4) == 0 ? audience.target() : audience.anyUser();
+        sender.send(new Message(numbers.getAndIncrement(), target, random.nextInt(3), persist, 0, 0));
+    }
+
+    private Load sending() {
+        return Load.start(4, Duration.ofMillis(10), () -> send(random.nextInt(3) > 0));
+    }
+
+    @Test
+    void whenRedisIsKilledAndRestartedEmptyThenNoStreamClosesAndWhatIsPersistedArrivesOnce() throws Exception {
+        try (Load load = sending()) {
+            load.goOn(Duration.ofSeconds(2));
+            redis.kill();
+            load.goOn(Duration.ofSeconds(1));
+            redis.restartEmpty();
+            cluster.awaitReady();
+            load.goOn(Duration.ofSeconds(2));
+        }
+        Subject.awaitExactly(Delivery.withResets(ledger), subjects);
+        assertThatNoStreamWasClosed();
+        assertThatAllIsStored();
+        assertThat(ledger.accepted()).extracting(Line::id).doesNotHaveDuplicates();
+        assertThat(subjects).allSatisfy(subject -> assertThat(subject.client().data("sse.reset"))
+                .as("none was asked to reload twice").hasSizeLessThanOrEqualTo(1));
+    }
+
+    @Test
+    void whenRedisStandsStillThenReadinessSaysSoAndNothingAcceptedIsLost() throws Exception {
+        try (Load load = sending()) {
+            load.goOn(Duration.ofSeconds(1));
+            redis.pause();
+            await().atMost(5, TimeUnit.SECONDS).until(() -> cluster.nodes().stream().noneMatch(node -> new Api(node.managementPort()).isUp()));
+            load.goOn(Duration.ofSeconds(10));
+            assertThat(cluster.nodes()).noneMatch(node -> new Api(node.managementPort()).isUp());
+            redis.resume();
+            await().atMost(10, TimeUnit.SECONDS).until(() -> cluster.nodes().stream().allMatch(node -> new Api(node.managementPort()).isUp()));
+            load.goOn(Duration.ofSeconds(1));
+        }
+        Subject.awaitExactly(Delivery.complete(ledger), subjects);
+        assertThatNoStreamWasClosed();
+        assertThatAllIsStored();
+    }
+
+    private void assertThatNoStreamWasClosed() {
+        assertThat(subjects).allSatisfy(subject -> assertThat(subject.client().connections()).isEqualTo(1));
+    }
+
+    private void assertThatAllIsStored() {
+        assertThat(ledger.stored()).isNotEmpty();
+        try (RedisConsole console = new RedisConsole(redis)) {
+            await().atMost(20, TimeUnit.SECONDS).until(() -> console.journalLength() == 0);
+        }
+        assertThat(Rows.of(ledger, TestServices.database())
+                .missing(ledger.lines(line -> line.isAccepted() && line.message().persist()))).isEmpty();
+    }
+}
