@@ -47,16 +47,21 @@ class BackplaneConfiguration {
             HistoryProperties history,
             JournalProperties journaling,
             UnreadProperties counting,
-            ObjectProvider<StoredEvents> stored,
+            StoredEvents stored,
             ObjectProvider<MeterRegistry> registry) {
         var meters = new BackplaneMeters(registry.getIfAvailable(SimpleMeterRegistry::new));
         return new RedisBackplane(
-                connector, node, sink, clock, properties, publishing, history, journaling, counting, highest(stored), meters);
+                connector, node, sink, clock, properties, publishing, history, journaling, counting, stored, meters);
     }
 
     @Bean
     Journal journal(RedisBackplane backplane) {
         return backplane.journal();
+    }
+
+    @Bean
+    History history(RedisBackplane backplane) {
+        return backplane.history();
     }
 
     @Bean
@@ -74,10 +79,5 @@ class BackplaneConfiguration {
     @Bean
     HealthIndicator backplaneHealthIndicator(Backplane backplane) {
         return new BackplaneHealthIndicator(backplane);
-    }
-
-    private static HighestStored highest(ObjectProvider<StoredEvents> stored) {
-        StoredEvents events = stored.getIfAvailable();
-        return new HighestStored(events == null ? () -> 0 : events::highestId);
     }
 }

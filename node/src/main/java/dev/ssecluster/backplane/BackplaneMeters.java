@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
@@ -25,6 +26,16 @@ final class BackplaneMeters {
     /** Channels in the table of this node. */
     static final String CHANNELS = "sse.backplane.channels";
 
+    /** Pages read with events in them, by {@code source}: history. */
+    static final String READS = "sse.replay.reads";
+
+    /** Holes that a lost connection left and that were filled, by {@code result}: complete, gap, failed. */
+    static final String REPAIR = "sse.backplane.repair";
+
+    final Counter historyReads;
+    final Timer repairedWholly;
+    final Timer repairedWithGap;
+    final Timer repairFailed;
     final Counter unknownVersion;
     final Counter malformed;
     final Counter unknownChannel;
@@ -41,6 +52,10 @@ final class BackplaneMeters {
         this.commandsReplaced = registry.counter(REPLACED, "connection", "commands");
         this.pubSubReplaced = registry.counter(REPLACED, "connection", "pubsub");
         this.batch = registry.summary(BATCH);
+        this.historyReads = registry.counter(READS, "source", "history");
+        this.repairedWholly = registry.timer(REPAIR, "result", "complete");
+        this.repairedWithGap = registry.timer(REPAIR, "result", "gap");
+        this.repairFailed = registry.timer(REPAIR, "result", "failed");
     }
 
     void observe(BooleanSupplier ready, IntSupplier channels) {

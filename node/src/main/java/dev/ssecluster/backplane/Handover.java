@@ -1,50 +1,62 @@
 package dev.ssecluster.backplane;
 
+import dev.ssecluster.event.Event;
 import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.ResetReason;
 import dev.ssecluster.event.Target;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands frames to the {@link EventSink} in the order in which Redis sent them, over one connection after the other.
+ * Hands events to the {@link EventSink} in the order of their ids, each once, over one connection after the other.
  *
- * <p>A new connection's frames are held back until all channels are subscribed there and the fence H was read. L, the last id
- * handed over, proves everything before it. When H is L, nothing was issued meanwhile and nothing missed; otherwise the sink is
- * told of the gap first.
+ * <p>L, the last id handed over, proves everything before it. A new connection's frames are held back until {@link Repairs} has
+ * handed over what is above L, up to a fence that was read when all channels were subscribed there. Streams see nothing of it.
  *
  * <p>Connections have different event loops. The lock (this) makes them one: no frame of an old connection comes after one of
  * its successor. It is free of contention otherwise.
  */
 final class Handover {
 
-    /** Frames held back at most. */
-    private static final int MOST_HELD = 100_000;
+    private static final long MOST_HELD_BYTES = 64_000_000;
 
     private final EventSink sink;
     private final HighestId highest;
     private final Supplier<Collection<Target>> channels;
     private final BackplaneMeters meters;
+    private final long mostHeldBytes;
     private @Nullable Inbound open;
     private long last;
-    private boolean isFirst = true;
 
     Handover(EventSink sink, HighestId highest, Supplier<Collection<Target>> channels, BackplaneMeters meters) {
+        this(sink, highest, channels, meters, MOST_HELD_BYTES);
+    }
+
+    Handover(
+            EventSink sink,
+            HighestId highest,
+            Supplier<Collection<Target>> channels,
+            BackplaneMeters meters,
+            long mostHeldBytes) {
         this.sink = sink;
         this.highest = highest;
         this.channels = channels;
         this.meters = meters;
+        this.mostHeldBytes = mostHeldBytes;
     }
 
     /** One connection's frames. */
     static final class Inbound {
 
-        private @Nullable List<Held> held = new ArrayList<>();
-        private boolean hasOverflowed;
+        private @Nullable HeldFrames held;
         private volatile long probeHeard;
+
+        Inbound(HeldFrames held) {
+            this.held = held;
+        }
 
         /** The number of the last probe heard on this connection; 0 before the first. */
         long probeHeard() {
@@ -52,12 +64,15 @@ final class Handover {
         }
     }
 
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Held(Source source, byte[] frame) {}
+    /** These targets may have missed something. */
+    record Gap(ResetReason reason, Collection<Target> targets) {}
 
     /** Begins a new connection and ends the one before. */
     synchronized Inbound open() {
-        Inbound inbound = new Inbound();
+        if (last == 0) {
+            last = highest.get(); // the first one: no stream was attached before, so none has a lower fence
+        }
+        Inbound inbound = new Inbound(new HeldFrames(mostHeldBytes));
         open = inbound;
         return inbound;
     }
@@ -69,77 +84,111 @@ final class Handover {
         }
     }
 
+    /** L: everything up to it was handed over. */
+    synchronized long last() {
+        return last;
+    }
+
     /** A frame has come. Event loop. */
     synchronized void receive(Inbound inbound, Source source, byte[] frame) {
         if (inbound != open) {
             return;
         }
-        if (inbound.held == null) {
-            deliver(inbound, source, frame, 0);
-        } else {
-            inbound.held.add(new Held(source, frame));
-            boundHeld(inbound, inbound.held);
-        }
-    }
-
-    /** All channels are subscribed there, and {@code fence} is the highest id that was issued at a moment since then. */
-    synchronized void settle(Inbound inbound, long fence) {
-        if (inbound != open || inbound.held == null) {
-            return;
-        }
-        if (inbound.hasOverflowed || (!isFirst && fence != last)) {
-            gap();
-        }
-        isFirst = false;
-        highest.saw(fence);
-        deliverHeld(inbound, inbound.held);
-        inbound.held = null;
-    }
-
-    private void gap() {
-        sink.onGap(ResetReason.HISTORY_LOST, channels.get());
-    }
-
-    /** Too many to hold: the gap is certain, so it is told now, and again at the end, since channels may still be missing. */
-    private void boundHeld(Inbound inbound, List<Held> held) {
-        if (held.size() >= MOST_HELD) {
-            inbound.hasOverflowed = true;
-            gap();
-            deliverHeld(inbound, held);
-            held.clear();
-        }
-    }
-
-    private void deliverHeld(Inbound inbound, List<Held> held) {
-        long after = last;
-        held.forEach(each -> deliver(inbound, each.source(), each.frame(), after));
-    }
-
-    private void deliver(Inbound inbound, Source source, byte[] frame, long after) {
         switch (source) {
-            case Channel channel -> deliver(Frame.decode(channel.target, frame), inbound, after);
-            case Source.Node _ -> deliver(Frame.decodeProbe(frame), inbound, after);
+            case Channel channel -> take(Frame.decode(channel.target, frame), inbound, frame.length);
+            case Source.Node _ -> take(Frame.decodeProbe(frame), inbound, frame.length);
             case Source.Unknown _ -> meters.unknownChannel.increment();
         }
     }
 
-    private void deliver(Frame frame, Inbound inbound, long after) {
+    /** What has been dropped because it was too much, from now on nothing is; a fence read after this finds what is missing. */
+    synchronized void holdAnew(Inbound inbound) {
+        if (inbound.held != null && inbound.held.hasOverflowed()) {
+            inbound.held.restart();
+        }
+    }
+
+    /**
+     * Hands over what was missed, before anything newer. False when that connection is lost already; then nothing was.
+     *
+     * @param found together with what was held back these are all events above L, up to and including {@code upTo}, but those that
+     *     {@code gaps} are about
+     */
+    synchronized boolean fill(Inbound inbound, Collection<Event> found, long upTo, Collection<Gap> gaps) {
+        if (inbound != open || inbound.held == null) {
+            return false;
+        }
+        gaps.forEach(gap -> sink.onGap(gap.reason(), gap.targets()));
+        SortedMap<Long, Event> missed = new TreeMap<>();
+        found.forEach(event -> missed.put(event.id(), event));
+        inbound.held.takeUpTo(upTo).forEach(event -> missed.putIfAbsent(event.id(), event));
+        missed.values().forEach(this::deliver);
+        last = Math.max(last, upTo);
+        return true;
+    }
+
+    /**
+     * Goes live: what was held back is handed over, and then what comes, when it comes.
+     *
+     * @param isForced whether a gap is better than another try
+     * @return false when something had to be dropped meanwhile
+     */
+    synchronized boolean settle(Inbound inbound, boolean isForced) {
+        if (inbound != open || inbound.held == null) {
+            return true;
+        }
+        HeldFrames held = inbound.held;
+        if (held.hasOverflowed()) {
+            if (!isForced) {
+                return false;
+            }
+            sink.onGap(ResetReason.HISTORY_LOST, channels.get());
+        }
+        inbound.held = null;
+        held.frames().forEach(frame -> deliver(frame, inbound));
+        tellUnread();
+        return true;
+    }
+
+    /** Reading a message issues no id, so whether one of those frames was missed cannot be known. */
+    private void tellUnread() {
+        channels.get().stream()
+                .filter(target -> target.kind() == Target.Kind.USER)
+                .forEach(user -> sink.onUnreadChanged(user.name()));
+    }
+
+    private void take(Frame frame, Inbound inbound, int size) {
+        if (inbound.held == null || frame instanceof Frame.Skipped) {
+            deliver(frame, inbound);
+        } else {
+            inbound.held.add(frame, size);
+        }
+    }
+
+    private void deliver(Frame frame, Inbound inbound) {
         switch (frame) {
-            case Frame.Delivery(var event) when event.id() > after -> {
-                last = event.id();
-                highest.saw(last);
-                sink.onEvent(event);
-            }
-            case Frame.Delivery _ -> {} // came over the old connection already
-            case Frame.Probe(long id, long number) -> {
-                inbound.probeHeard = number;
-                last = Math.max(last, id);
-                highest.saw(id);
-                sink.onProbe(id);
-            }
+            case Frame.Delivery(var event) -> deliver(event);
+            case Frame.Probe(long id, long number) -> probed(inbound, id, number);
             case Frame.UnreadChanged(String user) -> sink.onUnreadChanged(user);
             case Frame.Skipped.UNKNOWN_VERSION -> meters.unknownVersion.increment();
             case Frame.Skipped.MALFORMED -> meters.malformed.increment();
+        }
+    }
+
+    private void deliver(Event event) {
+        if (event.id() > last) { // otherwise it came another way already
+            last = event.id();
+            highest.saw(last);
+            sink.onEvent(event);
+        }
+    }
+
+    private void probed(Inbound inbound, long id, long number) {
+        inbound.probeHeard = number;
+        if (id >= last) {
+            last = id;
+            highest.saw(id);
+            sink.onProbe(id);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.NodeId;
+import dev.ssecluster.event.StoredEvents;
 import dev.ssecluster.event.Target;
 import java.util.Collection;
 import java.util.List;
@@ -19,6 +20,7 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
     private final CommandLink commands;
     private final Channels channels;
     private final Fence fence;
+    private final RedisHistory history;
     private final SubscriptionLink subscriptions;
     private final Probe probe;
     private final Publisher publisher;
@@ -33,29 +35,33 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
             RedisClock clock,
             BackplaneProperties properties,
             PublishProperties publishing,
-            HistoryProperties history,
+            HistoryProperties historyProperties,
             JournalProperties journaling,
             UnreadProperties counting,
-            HighestStored stored,
+            StoredEvents stored,
             BackplaneMeters meters) {
         HighestId highest = new HighestId();
-        this.commands = new CommandLink(new AdoptScript(stored), connector, loop, clock, highest, meters, properties.connectTimeout());
+        this.commands = new CommandLink(
+                new AdoptScript(new HighestStored(stored::highestId)), connector, loop, clock, highest, meters, properties.connectTimeout());
         this.channels = new Channels(node, properties, loop);
         this.fence = new Fence(commands, highest, loop, properties);
+        this.history = new RedisHistory(commands, clock, highest, meters, loop, historyProperties, properties);
+        Scripts scripts = new Scripts(commands, properties.subscribeTimeout());
+        this.journal = new RedisJournal(scripts, node, meters);
+        var persisted = new PersistedEvents(journal::read, stored);
+        var handover = new Handover(sink, highest, channels::targets, meters);
         this.subscriptions = new SubscriptionLink(
                 connector,
                 commands,
                 channels,
-                fence,
-                new Handover(sink, highest, channels::targets, meters),
+                handover,
+                new Repairs(fence, history, persisted, handover, channels::targets, loop, meters),
                 loop,
                 meters,
                 properties.connectTimeout());
         this.probe = new Probe(node, commands, subscriptions, clock, loop, properties);
         this.publisher =
-                new Publisher(new PublishScript(history, journaling), commands, clock, highest, meters, loop, publishing);
-        Scripts scripts = new Scripts(commands, properties.subscribeTimeout());
-        this.journal = new RedisJournal(scripts, node, meters);
+                new Publisher(new PublishScript(historyProperties, journaling), commands, clock, highest, meters, loop, publishing);
         this.unread = new RedisUnreadCache(scripts, counting);
         this.commands.onAdopted(new EvictionPolicyCheck()::check);
         meters.observe(this::isReady, channels::size);
@@ -87,6 +93,11 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
     @Override
     public CompletableFuture<Long> fence() {
         return fence.read();
+    }
+
+    /** On the same connection. */
+    History history() {
+        return history;
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The pub/sub connection: opened, compared with the epoch, all channels subscribed, fence read, used, and replaced when it is
+ * The pub/sub connection: opened, compared with the epoch, all channels subscribed, what was missed repaired, used, and replaced when it is
  * lost, deaf, or not to the Redis that the cluster has adopted. All of that happens on the loop's thread.
  */
 final class SubscriptionLink {
@@ -26,8 +26,8 @@ final class SubscriptionLink {
     private final RedisConnector connector;
     private final CommandLink commands;
     private final Channels channels;
-    private final Fence fence;
     private final Handover handover;
+    private final Repairs repairs;
     private final ScheduledExecutorService loop;
     private final BackplaneMeters meters;
     private final Duration timeout;
@@ -42,16 +42,16 @@ final class SubscriptionLink {
             RedisConnector connector,
             CommandLink commands,
             Channels channels,
-            Fence fence,
             Handover handover,
+            Repairs repairs,
             ScheduledExecutorService loop,
             BackplaneMeters meters,
             Duration timeout) {
         this.connector = connector;
         this.commands = commands;
         this.channels = channels;
-        this.fence = fence;
         this.handover = handover;
+        this.repairs = repairs;
         this.loop = loop;
         this.meters = meters;
         this.timeout = timeout;
@@ -104,25 +104,23 @@ final class SubscriptionLink {
         var _ = opening.readRunId()
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .thenComposeAsync(runId -> subscribe(opening, runId), loop)
-                .whenCompleteAsync((highestIssued, refusal) -> subscribed(opening, highestIssued, refusal), loop);
+                .thenComposeAsync(_ -> repairs.run(opening.inbound()), loop)
+                .whenCompleteAsync((_, refusal) -> settled(opening, refusal), loop);
     }
 
-    private CompletableFuture<Long> subscribe(Subscriptions opening, String runId) {
+    private CompletableFuture<Void> subscribe(Subscriptions opening, String runId) {
         Session session = commands.session();
         if (opening != current || session == null || !session.epoch().equals(runId)) {
             return CompletableFuture.failedFuture(new BackplaneUnavailableException("it is not the Redis that is adopted"));
         }
         opening.open();
-        return channels.connected(opening)
-                .orTimeout(SETTLE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .thenCompose(_ -> fence.read());
+        return channels.connected(opening).orTimeout(SETTLE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void subscribed(Subscriptions opening, @Nullable Long highestIssued, @Nullable Throwable failure) {
-        if (highestIssued == null) {
-            lost(opening, "not subscribed: " + (failure == null ? "" : failure.getMessage()));
+    private void settled(Subscriptions opening, @Nullable Throwable failure) {
+        if (failure != null) {
+            lost(opening, "not subscribed: " + failure.getMessage());
         } else if (opening == current) {
-            handover.settle(opening.inbound(), highestIssued);
             backoff.reset();
             live = opening;
             onLive.accept(opening);

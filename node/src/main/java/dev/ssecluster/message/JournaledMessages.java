@@ -57,8 +57,8 @@ final class JournaledMessages {
     void store(String user, long after, Predicate<Event> matching) {
         Contents contents = BackplaneAnswers.required(journal.read(after));
         List<Event> events = to(user, contents).filter(matching).toList();
-        for (List<Event> part : Parts.of(events, event -> event.data().length)) {
-            var _ = store.store(part); // what is refused is found by those who remove it
+        if (!events.isEmpty()) {
+            var _ = store.store(events); // what is refused is found by those who remove it
         }
     }
 

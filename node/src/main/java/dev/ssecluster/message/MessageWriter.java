@@ -32,6 +32,9 @@ public final class MessageWriter {
     private static final Executor VIRTUAL = task -> Thread.ofVirtual().name("store").start(task);
     private static final CompletableFuture<Written> JOURNALED = CompletableFuture.completedFuture(Written.JOURNALED);
 
+    /** Rows of one call. */
+    static final int MOST_ROWS = 500;
+
     private final StoreCalls store;
     private final Removals removals;
     private final DeadLetters deadLetters;
@@ -44,7 +47,7 @@ public final class MessageWriter {
         this.removals = removals;
         this.deadLetters = deadLetters;
         this.properties = properties;
-        this.commits = new Batcher<>(Parts.MOST_ROWS, this::commitSoon);
+        this.commits = new Batcher<>(MOST_ROWS, this::commitSoon);
     }
 
     /** One future for each event, in their order, which completes within the store timeout, never exceptionally. */
@@ -73,31 +76,23 @@ public final class MessageWriter {
     }
 
     private List<CompletableFuture<Written>> commit(List<JournaledEvent> batch) {
-        List<CompletableFuture<Written>> written = new ArrayList<>(batch.size());
-        for (List<JournaledEvent> part : Parts.of(batch, each -> each.event().data().length)) {
-            written.addAll(commitPart(part));
-        }
-        return written;
-    }
-
-    private List<CompletableFuture<Written>> commitPart(List<JournaledEvent> part) {
         if (store.isAway()) {
-            return Collections.nCopies(part.size(), JOURNALED); // empties the queue
+            return Collections.nCopies(batch.size(), JOURNALED); // empties the queue
         }
         callBegan = System.nanoTime() | 1;
-        Optional<List<StoreOutcome>> outcomes = store.store(part.stream().map(JournaledEvent::event).toList());
+        Optional<List<StoreOutcome>> outcomes = store.store(batch.stream().map(JournaledEvent::event).toList());
         callBegan = 0;
-        return outcomes.map(known -> settle(part, known)).orElseGet(() -> Collections.nCopies(part.size(), JOURNALED));
+        return outcomes.map(known -> settle(batch, known)).orElseGet(() -> Collections.nCopies(batch.size(), JOURNALED));
     }
 
-    private List<CompletableFuture<Written>> settle(List<JournaledEvent> part, List<StoreOutcome> outcomes) {
+    private List<CompletableFuture<Written>> settle(List<JournaledEvent> batch, List<StoreOutcome> outcomes) {
         List<JournaledEvent> stored =
-                IntStream.range(0, part.size()).filter(i -> isStored(outcomes.get(i))).mapToObj(part::get).toList();
+                IntStream.range(0, batch.size()).filter(i -> isStored(outcomes.get(i))).mapToObj(batch::get).toList();
         Iterator<CompletableFuture<Written>> removed = remove(stored).iterator();
-        List<CompletableFuture<Written>> written = new ArrayList<>(part.size());
-        for (int i = 0; i < part.size(); i++) {
+        List<CompletableFuture<Written>> written = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
             StoreOutcome outcome = outcomes.get(i);
-            written.add(isStored(outcome) ? removed.next() : bury(part.get(i).event(), outcome));
+            written.add(isStored(outcome) ? removed.next() : bury(batch.get(i).event(), outcome));
         }
         return written;
     }

@@ -28,16 +28,14 @@ final class MessagesController implements MessagesApi {
     private final UserMessages messages;
     private final UnreadCounts counts;
     private final EventIds ids;
-    private final MessageViews views;
     private final HttpServletRequest request; // stands for the current request
     private final HttpServletResponse response; // stands for its response
 
-    MessagesController(UserMessages messages, UnreadCounts counts, EventIds ids, MessageViews views,
+    MessagesController(UserMessages messages, UnreadCounts counts, EventIds ids,
             HttpServletRequest request, HttpServletResponse response) {
         this.messages = messages;
         this.counts = counts;
         this.ids = ids;
-        this.views = views;
         this.request = request;
         this.response = response;
     }
@@ -94,7 +92,7 @@ final class MessagesController implements MessagesApi {
 
     private MessagePage answer(UserMessages.Page page, @Nullable String next) {
         response.setHeader("Cache-Control", "no-store");
-        List<InboxMessage> data = page.messages().stream().map(views::of).toList();
+        List<InboxMessage> data = page.messages().stream().map(MessageViews::of).toList();
         return new MessagePage(data, next);
     }
 

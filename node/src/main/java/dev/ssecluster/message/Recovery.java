@@ -38,7 +38,7 @@ final class Recovery implements SmartLifecycle {
     /** Survives one slow call to the database. */
     private static final Duration LEASE = Duration.ofSeconds(10);
 
-    private static final int MOST_EVENTS = Parts.MOST_ROWS;
+    private static final int MOST_EVENTS = MessageWriter.MOST_ROWS;
 
     private final Journal journal;
     private final StoreCalls store;
@@ -72,16 +72,7 @@ final class Recovery implements SmartLifecycle {
 
     private boolean recover() {
         List<Event> events = journal.abandoned(AGE, LEASE, MOST_EVENTS).join();
-        return !events.isEmpty() && storeInParts(events) && events.size() == MOST_EVENTS;
-    }
-
-    private boolean storeInParts(List<Event> events) {
-        for (List<Event> part : Parts.of(events, event -> event.data().length)) {
-            if (!store(part)) {
-                return false;
-            }
-        }
-        return true;
+        return !events.isEmpty() && store(events) && events.size() == MOST_EVENTS;
     }
 
     private boolean store(List<Event> events) {

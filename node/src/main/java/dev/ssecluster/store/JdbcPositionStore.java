@@ -51,16 +51,17 @@ final class JdbcPositionStore implements PositionStore {
     }
 
     @Override
-    public Map<Target, Cursor> starts(Collection<Target> owners, long now) {
-        Map<Target, Cursor> starts = new HashMap<>();
+    public Map<Target, Start> starts(Collection<Target> owners, long now) {
+        Map<Target, Start> starts = new HashMap<>();
         Chunks.of(new HashSet<>(owners), OWNERS_AT_ONCE).forEach(chunk -> starts.putAll(database.call(() -> startsOf(chunk, now))));
         return starts;
     }
 
-    private Map<Target, Cursor> startsOf(List<Target> owners, long now) {
-        Map<Target, Cursor> starts = positions.of(owners);
+    private Map<Target, Start> startsOf(List<Target> owners, long now) {
+        Map<Target, Start> starts = new HashMap<>();
+        positions.of(owners).forEach((owner, position) -> starts.put(owner, new Start(position, true)));
         List<Target> others = owners.stream().filter(owner -> !starts.containsKey(owner)).toList();
-        oldestPending(others, Micros.toDate(now)).forEach((owner, id) -> starts.put(owner, Cursor.at(id - 1)));
+        oldestPending(others, Micros.toDate(now)).forEach((owner, id) -> starts.put(owner, new Start(Cursor.at(id - 1), false)));
         return starts;
     }
 

@@ -3,6 +3,7 @@ package dev.ssecluster.backplane;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -68,6 +69,33 @@ class AdoptScriptIT {
         } finally {
             redis.redis().replicaofNoOne();
         }
+    }
+
+    @Test
+    void whenTheDatabaseHasAHigherIdThenIdsGoOnBeyondIt() {
+        long stored = adopt(0).seq() + 3_600_000_000L;
+        redis.redis().flushall();
+        var asking = new AdoptScript(new HighestStored(() -> stored));
+        assertThat(get(asking.run(redis.connection().async(), 0)).seq()).isEqualTo(stored + 10_000_000);
+        assertThat(text(Keys.BORN)).isEqualTo(Long.toString(stored + 10_000_000));
+    }
+
+    @Test
+    void whenNoIdCanBeLostThenTheDatabaseIsNotAsked() {
+        AdoptScript.Adopted first = adopt(0);
+        AtomicInteger asked = new AtomicInteger();
+        var asking = new AdoptScript(new HighestStored(asked::incrementAndGet));
+        assertThat(get(asking.run(redis.connection().async(), first.seq())).seq()).isEqualTo(first.seq());
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    void whenAdoptedAnewThenUnreadCountsAreNotKeptForAMinuteAndOtherwiseTheyAre() {
+        adopt(0);
+        assertThat(redis.redis().pttl(Keys.UNMARKED)).isBetween(50_000L, 60_000L);
+        redis.redis().del(Keys.UNMARKED);
+        adopt(0);
+        assertThat(redis.redis().exists(Keys.UNMARKED)).isZero();
     }
 
     private AdoptScript.Adopted adopt(long seen) {

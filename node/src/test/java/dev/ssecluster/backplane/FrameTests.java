@@ -88,6 +88,22 @@ class FrameTests {
         assertThat(Frame.decodeProbe(frame(2, 3, number))).isEqualTo(Frame.Skipped.MALFORMED);
     }
 
+    @Test
+    void whenTheUnreadCountHasChangedThenThatIsNoEvent() {
+        byte[] frame = frame(1, 7, Frame.encodeUnreadChanged());
+        assertThat(Frame.decode(USER, frame)).isEqualTo(new Frame.UnreadChanged(USER.name()));
+        assertThat(Frame.decode(Target.group(USER.name()), frame)).isEqualTo(Frame.Skipped.MALFORMED);
+        frame[FrameLayout.FLAGS] |= Frame.PERSISTED;
+        assertThat(Frame.decode(USER, frame)).isEqualTo(new Frame.UnreadChanged(USER.name()));
+    }
+
+    @Test
+    void whenAnEventIsEncodedAgainThenItIsTheSame() {
+        var event = new Event(7, USER, Priority.URGENT, true, 9, "note", new byte[] {'1'});
+        var decoded = (Frame.Delivery) Frame.decode(USER, Frame.encode(event));
+        assertThat(decoded.event()).usingRecursiveComparison().isEqualTo(event);
+    }
+
     private static Publication randomMessage(Random random) {
         byte[] data = new byte[random.nextInt(300)];
         random.nextBytes(data);

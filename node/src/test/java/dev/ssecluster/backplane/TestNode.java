@@ -2,6 +2,7 @@ package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.NodeId;
+import dev.ssecluster.event.StoredEvents;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.model.Priority;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -39,6 +40,16 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode(DataRedisConnectionDetails redis, EventSink sink, BackplaneProperties properties, PublishProperties publishing) {
+        this(redis, sink, properties, publishing, HISTORY, null);
+    }
+
+    TestNode(
+            DataRedisConnectionDetails redis,
+            EventSink sink,
+            BackplaneProperties properties,
+            PublishProperties publishing,
+            HistoryProperties history,
+            @Nullable StoredEvents stored) {
         connector = new RedisConnector(redis, id, properties.connectTimeout());
         backplane = new RedisBackplane(
                 connector,
@@ -47,10 +58,10 @@ final class TestNode implements AutoCloseable {
                 new RedisClock(),
                 properties,
                 publishing,
-                HISTORY,
+                history,
                 new JournalProperties(100_000),
                 new UnreadProperties(Duration.ofHours(24)),
-                new HighestStored(highestStored::get),
+                stored == null ? new StoreAway(highestStored) : stored,
                 new BackplaneMeters(meters));
         backplane.start();
     }
@@ -78,6 +89,10 @@ final class TestNode implements AutoCloseable {
 
     static Publication message(Target target, String data, Publication.@Nullable IdempotencyKey key) {
         return new Publication(target, "note", Priority.NORMAL, data.getBytes(UTF_8), false, 0, key);
+    }
+
+    static Publication persisted(Target target) {
+        return new Publication(target, "note", Priority.NORMAL, "1".getBytes(UTF_8), true, 0, null);
     }
 
     static <T> T get(CompletableFuture<T> future) {

@@ -6,16 +6,21 @@ import dev.ssecluster.event.Target;
 import dev.ssecluster.model.Answer;
 import dev.ssecluster.model.Batch;
 import dev.ssecluster.model.BatchResult;
+import dev.ssecluster.model.InboxMessage;
 import dev.ssecluster.model.Json;
+import dev.ssecluster.model.MarkRead;
+import dev.ssecluster.model.MarkedRead;
 import dev.ssecluster.model.Outcome;
 import dev.ssecluster.model.Priority;
 import dev.ssecluster.model.Problem;
 import dev.ssecluster.model.Send;
 import dev.ssecluster.model.Sent;
 import dev.ssecluster.model.SseClusterApi;
+import dev.ssecluster.test.MemoryStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +35,7 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 /** A Java application calls a node through the typed interface. */
 @PublishTest
@@ -38,6 +44,9 @@ class ApiRoundTripTests {
     @Autowired
     private RecordingBackplane backplane;
 
+    @Autowired
+    private MemoryStore store;
+
     private SseClusterApi sse;
 
     record Order(int number, String title) {}
@@ -45,6 +54,7 @@ class ApiRoundTripTests {
     @BeforeEach
     void start(@LocalServerPort int port) {
         backplane.reset();
+        store.clear();
         RestClient http = RestClient.create("http://127.0.0.1:" + port);
         sse = HttpServiceProxyFactory.builderFor(RestClientAdapter.create(http)).build().createClient(SseClusterApi.class);
     }
@@ -112,11 +122,37 @@ class ApiRoundTripTests {
     }
 
     @Test
-    void whenStoringIsAskedForThenTheNodeSaysThatItCannotYet() {
-        HttpServerErrorException notYet = catchThrowableOfType(
-                HttpServerErrorException.class,
-                () -> sse.send(Send.toUser("u").type("t").data(1).persist().ttl(Duration.ofHours(1))));
-        assertThat(notYet.getStatusCode().value()).isEqualTo(501);
+    void whenMessagesAreStoredThenTheyAreListedCountedAndMarkedInOneLineEach() {
+        Sent first = sse.send(Send.toUser("u").type("order").data(new Order(7, "Schrauben 🔩")).persist()).data();
+        Sent second = sse.send(Send.toUser("u").type("order").data(List.of(1.5, true)).persist().ttl(Duration.ofHours(1))).data();
+        assertThat(first.persisted()).isTrue();
+        assertThat(sse.pending("u").data()).extracting(InboxMessage::eventId).containsExactly(first.eventId(), second.eventId());
+        assertThat(sse.pending("u", first.eventId()).data()).extracting(InboxMessage::expiresAt).containsExactly(second.expiresAt());
+        assertThat(sse.inbox("u").data()).extracting(InboxMessage::data)
+                .containsExactly(List.of(1.5, true), Map.of("number", 7, "title", "Schrauben 🔩"));
+        assertThat(sse.inbox("u", InboxMessage.PENDING, null, 1).next()).isEqualTo(second.eventId());
+        assertThat(sse.unread("u").data().unread()).isEqualTo(2);
+        assertThat(sse.markRead(MarkRead.message("u", first.eventId())).data()).isEqualTo(new MarkedRead(1, 1));
+        assertThat(sse.markRead(MarkRead.messages("u", List.of(first.eventId()))).data()).isEqualTo(new MarkedRead(0, 1));
+        assertThat(sse.markRead(MarkRead.upTo("u", second.eventId())).data()).isEqualTo(new MarkedRead(1, 0));
+    }
+
+    @Test
+    void whenTheDatabaseIsTooSlowThenTheMessageIsJournaled() {
+        store.pause();
+        Sent sent = sse.send(Send.toUser("u").type("t").data(1).persist()).data();
+        assertThat(sent.persisted()).isFalse();
+        assertThat(sent.journaled()).isTrue();
+        store.resume();
+        await().until(() -> !store.ids().isEmpty());
+    }
+
+    @Test
+    void whenTheDatabaseIsAwayThenListsSaySo() {
+        store.goAway();
+        HttpServerErrorException away = catchThrowableOfType(HttpServerErrorException.class, () -> sse.inbox("u"));
+        assertThat(problemOf(away).type()).endsWith("store-unavailable");
+        store.comeBack();
     }
 
     @Test

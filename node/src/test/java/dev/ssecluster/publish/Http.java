@@ -12,25 +12,29 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A plain client that sends exactly the bytes it is given. */
-final class Http {
+public final class Http {
 
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final String base;
 
-    Http(int port) {
+    public Http(int port) {
         this.base = "http://127.0.0.1:" + port + "/api/v1/sse";
     }
 
-    Answered post(String path, String body, String... headers) {
+    public Answered post(String path, String body, String... headers) {
         return post(path, body.getBytes(StandardCharsets.UTF_8), headers);
     }
 
-    Answered post(String path, byte[] body, String... headers) {
+    public Answered post(String path, byte[] body, String... headers) {
         return exchange("POST", path, body, "application/json", headers);
     }
 
-    Answered exchange(String method, String path, byte[] body, String contentType, String... headers) {
+    public Answered get(String path, String... headers) {
+        return exchange("GET", path, new byte[0], "application/json", headers);
+    }
+
+    public Answered exchange(String method, String path, byte[] body, String contentType, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .header("Content-Type", contentType)
                 .method(method, BodyPublishers.ofByteArray(body));
@@ -44,33 +48,33 @@ final class Http {
         }
     }
 
-    record Answered(HttpResponse<String> response) {
+    public record Answered(HttpResponse<String> response) {
 
-        int status() {
+        public int status() {
             return response.statusCode();
         }
 
-        String header(String name) {
+        public String header(String name) {
             return response.headers().firstValue(name).orElse("");
         }
 
-        String body() {
+        public String body() {
             return response.body();
         }
 
         /** The one value at this path, as text. */
-        String text(String path) {
+        public String text(String path) {
             return JsonPath.read(body(), path).toString();
         }
 
         /** All values at this path, as text. */
-        List<String> texts(String path) {
+        public List<String> texts(String path) {
             List<?> values = JsonPath.read(body(), path);
             return values.stream().map(String::valueOf).toList();
         }
 
         /** The last part of the problem's type. */
-        String problem() {
+        public String problem() {
             String type = text("$.type");
             return type.substring(type.lastIndexOf(':') + 1);
         }

@@ -96,14 +96,11 @@ class PublishControllerTests {
     }
 
     @Test
-    void whenPersistOrTtlIsAskedForThenNotYet() {
-        assertThat(http.post("/broadcast", "{\"event_type\":\"t\",\"data\":1,\"persist\":true}").status()).isEqualTo(501);
-        Answered ttl = http.post("/broadcast", "{\"event_type\":\"t\",\"data\":1,\"ttl\":604800}");
-        assertThat(ttl.status()).isEqualTo(501);
-        assertThat(ttl.problem()).isEqualTo("storing-not-available");
+    void whenATtlIsLongerThanTheRetentionThenItIsRefused() {
+        assertThat(http.post("/broadcast", "{\"event_type\":\"t\",\"data\":1,\"ttl\":604800}").status()).isEqualTo(200);
         assertThat(http.post("/broadcast", "{\"event_type\":\"t\",\"data\":1,\"persist\":true,\"ttl\":604801}").status())
                 .isEqualTo(400);
-        assertThat(backplane.published()).isEmpty();
+        assertThat(onlyPublication().ttlSeconds()).isEqualTo(604_800);
     }
 
     @Test
@@ -167,7 +164,7 @@ class PublishControllerTests {
                 {"messages":[
                   {"target":{"user_id":"u"},"event_type":"t","data":0},
                   {"target":{"user_id":"u","foo":{"x":[1]}},"event_type":"t","data":1},
-                  {"target":{"group":"g"},"event_type":"t","data":2,"persist":true},
+                  {"target":{"group":"g"},"event_type":"t","data":2,"persist":"yes"},
                   5,
                   {"target":{"broadcast":false},"event_type":"open","data":4},
                   {"target":{"client_id":"a,b"},"data":[{"target":1}],"event_type":"t","x":1,"x":2},
@@ -177,7 +174,7 @@ class PublishControllerTests {
                   {"target":{"client_id":"c"},"event_type":"t","data":9,"priority":1}
                 ]}""".formatted("\"" + "x".repeat(65_534) + "\""));
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.texts("$.data[*].status")).containsExactly("400", "501", "400", "400", "400", "400", "413", "400");
+        assertThat(answer.texts("$.data[*].status")).containsExactly("400", "400", "400", "400", "400", "400", "413", "400");
         assertThat(answer.text("$.data[0].event_id")).isNotEmpty();
         assertThat(answer.text("$.data[1].errors[0].field")).isEqualTo("messages[1].target.foo");
         assertThat(answer.text("$.data[1].type")).isEqualTo("urn:sse-cluster:problem:invalid-request");

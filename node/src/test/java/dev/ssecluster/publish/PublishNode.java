@@ -1,10 +1,15 @@
 package dev.ssecluster.publish;
 
+import dev.ssecluster.event.EventClock;
+import dev.ssecluster.test.MemoryJournal;
+import dev.ssecluster.test.MemoryStore;
+import dev.ssecluster.test.MemoryUnreadCache;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -16,7 +21,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.core.env.Environment;
 
-/** A real server with the packages that take sends, but without what lies behind the backplane. */
+/** A real server with the packages that take sends and list messages, but without Redis and database. */
 @EnableAutoConfiguration(
         exclude = {
             DataRedisAutoConfiguration.class,
@@ -24,8 +29,8 @@ import org.springframework.core.env.Environment;
             DataSourceAutoConfiguration.class,
             LiquibaseAutoConfiguration.class
         })
-@ComponentScan({"dev.ssecluster.publish", "dev.ssecluster.problem", "dev.ssecluster.security"})
-@ConfigurationPropertiesScan({"dev.ssecluster.publish", "dev.ssecluster.security"})
+@ComponentScan({"dev.ssecluster.publish", "dev.ssecluster.message", "dev.ssecluster.problem", "dev.ssecluster.security"})
+@ConfigurationPropertiesScan({"dev.ssecluster.publish", "dev.ssecluster.message", "dev.ssecluster.security"})
 public class PublishNode {
 
     /** For measuring the way of a send up to the backplane: nothing is recorded. */
@@ -36,8 +41,37 @@ public class PublishNode {
     }
 
     @Bean
-    RecordingBackplane backplane(Environment environment) {
-        return new RecordingBackplane(environment.getProperty("recording", Boolean.class, true));
+    RecordingBackplane backplane(Environment environment, MemoryJournal journal) {
+        return new RecordingBackplane(environment.getProperty("recording", Boolean.class, true), journal);
+    }
+
+    /** What stays in it stays there, for the tests to see. */
+    @Bean
+    MemoryJournal journal() {
+        MemoryJournal journal = new MemoryJournal();
+        journal.leaseElsewhere();
+        return journal;
+    }
+
+    @Bean
+    MemoryStore messageStore() {
+        return new MemoryStore();
+    }
+
+    @Bean
+    MemoryUnreadCache unreadCache() {
+        return new MemoryUnreadCache();
+    }
+
+    /** Redis' time, microseconds. */
+    @Bean
+    AtomicLong redisTime() {
+        return new AtomicLong(RecordingBackplane.FIRST_ID);
+    }
+
+    @Bean
+    EventClock eventClock(AtomicLong redisTime) {
+        return redisTime::get;
     }
 
     /** What a filter of a later version, or a library's, may do. */

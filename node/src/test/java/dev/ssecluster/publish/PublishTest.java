@@ -19,4 +19,4 @@ import org.springframework.boot.test.context.SpringBootTest;
             "sse.http.max-body-bytes=128KB",
             "sse.http.max-batch-bytes=256KB"
         })
-@interface PublishTest {}
+public @interface PublishTest {}

@@ -4,7 +4,9 @@ import dev.ssecluster.backplane.Backplane;
 import dev.ssecluster.backplane.Publication;
 import dev.ssecluster.backplane.Publication.IdempotencyKey;
 import dev.ssecluster.backplane.PublishResult;
+import dev.ssecluster.event.Event;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.test.MemoryJournal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,19 +16,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The border of this module: remembers what is published, and the idempotency keys, in memory. */
+/** Remembers what is published, and the idempotency keys, in memory. */
 final class RecordingBackplane implements Backplane {
 
-    private final AtomicLong ids = new AtomicLong(1_795_345_331_200_870L);
+    static final long FIRST_ID = 1_795_345_331_200_870L;
+
+    private static final String EPOCH = "1";
+
+    private final AtomicLong ids = new AtomicLong(FIRST_ID);
     private final List<Publication> published = new ArrayList<>();
     private final Map<String, First> keys = new HashMap<>();
     private final boolean recording;
+    private final MemoryJournal journal;
     private volatile @Nullable PublishResult answer;
     private volatile boolean broken;
     private int calls;
 
-    RecordingBackplane(boolean recording) {
+    RecordingBackplane(boolean recording, MemoryJournal journal) {
         this.recording = recording;
+        this.journal = journal;
     }
 
     @Override
@@ -55,6 +63,10 @@ final class RecordingBackplane implements Backplane {
     private PublishResult accept(Publication message, @Nullable IdempotencyKey key) {
         published.add(message);
         PublishResult.Accepted accepted = accepted();
+        if (message.persisted()) {
+            journal.append(new Event(accepted.id(), message.target(), message.priority(), true,
+                    accepted.id() + message.ttlSeconds() * 1_000_000, message.type(), message.data()));
+        }
         if (key != null) {
             keys.put(key.key(), new First(key.body(), accepted.id()));
         }
@@ -63,12 +75,12 @@ final class RecordingBackplane implements Backplane {
 
     private static PublishResult repeat(First first, IdempotencyKey key) {
         return first.body.equals(key.body())
-                ? new PublishResult.Accepted(first.id, 2, true, "epoch")
+                ? new PublishResult.Accepted(first.id, 2, true, EPOCH)
                 : new PublishResult.KeyReused();
     }
 
     private PublishResult.Accepted accepted() {
-        return new PublishResult.Accepted(ids.incrementAndGet(), 2, false, "epoch");
+        return new PublishResult.Accepted(ids.incrementAndGet(), 2, false, EPOCH);
     }
 
     private record First(String body, long id) {}
@@ -79,6 +91,7 @@ final class RecordingBackplane implements Backplane {
         calls = 0;
         answer = null;
         broken = false;
+        journal.clear();
     }
 
     void answerAlways(PublishResult result) {

@@ -1,0 +1,72 @@
+package dev.ssecluster.backplane;
+
+import dev.ssecluster.event.Event;
+import dev.ssecluster.event.NodeId;
+import dev.ssecluster.event.Target;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+
+import static org.awaitility.Awaitility.await;
+
+/** What runs a script, without the rest of the backplane. */
+final class AdoptedRedis implements AutoCloseable {
+
+    final BackplaneMeters meters = new BackplaneMeters(new SimpleMeterRegistry());
+    final Scripts scripts;
+    private final RedisConnector connector;
+    private final Loop loop = new Loop();
+    private final CommandLink commands;
+    private final PublishScript publish =
+            new PublishScript(TestNode.HISTORY, new JournalProperties(100_000));
+
+    AdoptedRedis(DataRedisConnectionDetails redis) {
+        Duration timeout = Duration.ofSeconds(1);
+        connector = new RedisConnector(redis, NodeId.random(), timeout);
+        var adopt = new AdoptScript(new HighestStored(() -> 0));
+        commands = new CommandLink(adopt, connector, loop, new RedisClock(), new HighestId(), meters, timeout);
+        scripts = new Scripts(commands, timeout);
+        commands.start();
+        session();
+    }
+
+    /** Waits for it. */
+    Session session() {
+        await().until(() -> commands.session() != null);
+        Session session = commands.session();
+        if (session == null) {
+            throw new IllegalStateException("lost again");
+        }
+        return session;
+    }
+
+    /** Redis was emptied: adopts it again. */
+    Session readopt() {
+        return TestNode.get(commands.readopt(session()));
+    }
+
+    /** Publishes persisted messages, and answers with their events, as the journal has them. */
+    List<Event> publish(Target... targets) {
+        Session session = session();
+        List<Publication> messages = List.of(targets).stream().map(TestNode::persisted).toList();
+        long[] deadlines = messages.stream().mapToLong(_ -> Long.MAX_VALUE / 1024).toArray();
+        PublishAnswer answer = TestNode.get(publish.run(
+                        session.redis(), session.epoch(), messages.stream().map(PublishScript.Outgoing::of).toList(), deadlines)
+                .toCompletableFuture());
+        List<PublishResult> results = answer.results(messages.size());
+        return IntStream.range(0, results.size()).mapToObj(i -> event(results.get(i), messages.get(i))).toList();
+    }
+
+    private static Event event(PublishResult result, Publication of) {
+        long id = ((PublishResult.Accepted) result).id();
+        return new Event(id, of.target(), of.priority(), true, 0, of.type(), of.data());
+    }
+
+    @Override
+    public void close() {
+        loop.stop();
+        connector.close();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.ssecluster.backplane;
+
+import dev.ssecluster.event.Event;
+import dev.ssecluster.event.Target;
+import dev.ssecluster.model.Priority;
+import io.lettuce.core.XAddArgs;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** On a real Redis. */
+class JournalReadScriptIT {
+
+    private static final Target USER = Target.user("u");
+    private static final byte[] C = {'c'};
+    private static final byte[] F = {'f'};
+
+    @RegisterExtension
+    static final RedisServerExtension redis = new RedisServerExtension();
+
+    private final AdoptedRedis adopted = new AdoptedRedis(redis.details());
+    private final JournalReadScript read = new JournalReadScript(adopted.scripts, adopted.meters);
+
+    @BeforeEach
+    void empty() {
+        redis.redis().flushall();
+        adopted.readopt();
+    }
+
+    @AfterEach
+    void close() {
+        adopted.close();
+    }
+
+    @Test
+    void whenTheJournalIsEmptyThenThereIsTheLastIdIssued() {
+        JournalReadScript.Page page = TestNode.get(read.run(0, 10));
+        assertThat(page).isEqualTo(new JournalReadScript.Page(seq(), 0, List.of()));
+        assertThat(page.seq()).isPositive();
+    }
+
+    @Test
+    void whenReadThenEntriesAboveAreThereAsTheyWereSent() {
+        List<Event> events = adopted.publish(USER, Target.group("g"), Target.BROADCAST, Target.client("c"));
+        JournalReadScript.Page page = TestNode.get(read.run(events.getFirst().id(), 10));
+        assertThat(page.events()).usingRecursiveFieldByFieldElementComparator().isEqualTo(events.subList(1, 4));
+        assertThat(page.next()).isZero();
+        assertThat(page.seq()).isEqualTo(events.getLast().id());
+    }
+
+    @Test
+    void whenThereAreMoreThanThePageTakesThenTheNextBeginsBehindIt() {
+        List<Long> ids = ids(adopted.publish(Collections.nCopies(130, USER).toArray(Target[]::new)));
+        JournalReadScript.Page first = TestNode.get(read.run(0, 120));
+        assertThat(ids(first.events())).isEqualTo(ids.subList(0, 120));
+        assertThat(first.next()).isEqualTo(ids.get(119));
+        JournalReadScript.Page second = TestNode.get(read.run(first.next(), 120));
+        assertThat(ids(second.events())).isEqualTo(ids.subList(120, 130));
+        assertThat(second.next()).isZero();
+    }
+
+    @Test
+    void whenEntriesAreLargeThenAPageEndsEarly() {
+        byte[] large = new byte[60_000];
+        for (int i = 1; i <= 60; i++) {
+            add(i, Frame.encode(event(i, large)));
+        }
+        JournalReadScript.Page page = TestNode.get(read.run(0, 1_000));
+        assertThat(page.events()).hasSize(50);
+        assertThat(page.next()).isEqualTo(50);
+    }
+
+    @Test
+    void whenAnEntryCannotBeReadThenItIsCountedAndTheOthersAreThere() {
+        add(1, new byte[] {1});
+        add(2, new byte[] {2, 1});
+        redis.redis().xadd(Keys.JOURNAL, new XAddArgs().id("3-0"), C, new byte[0]);
+        add(4, Frame.encode(event(4, new byte[] {'1'})));
+        assertThat(ids(TestNode.get(read.run(0, 10)).events())).containsExactly(4L);
+        assertThat(adopted.meters.malformed.count()).isEqualTo(2);
+        assertThat(adopted.meters.unknownVersion.count()).isEqualTo(1);
+    }
+
+    @Test
+    void whenTheEpochIsAnotherThenRedisIsAdoptedAndItIsReadOnceMore() {
+        redis.redis().flushall();
+        assertThat(TestNode.get(read.run(0, 10)).seq()).isEqualTo(seq());
+    }
+
+    private static void add(long id, byte[] frame) {
+        redis.redis().xadd(Keys.JOURNAL, new XAddArgs().id(id + "-0"), C, Keys.channel(USER), F, frame);
+    }
+
+    private static Event event(long id, byte[] data) {
+        return new Event(id, USER, Priority.NORMAL, true, 0, "note", data);
+    }
+
+    private static List<Long> ids(List<Event> events) {
+        return events.stream().map(Event::id).toList();
+    }
+
+    private static long seq() {
+        return Long.parseLong(new String(redis.redis().get(Keys.SEQ), UTF_8));
+    }
+}
