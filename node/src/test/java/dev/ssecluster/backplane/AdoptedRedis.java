@@ -56,12 +56,7 @@ final class AdoptedRedis implements AutoCloseable {
                         session.redis(), session.epoch(), messages.stream().map(PublishScript.Outgoing::of).toList(), deadlines)
                 .toCompletableFuture());
         List<PublishResult> results = answer.results(messages.size());
-        return IntStream.range(0, results.size()).mapToObj(i -> event(results.get(i), messages.get(i))).toList();
-    }
-
-    private static Event event(PublishResult result, Publication of) {
-        long id = ((PublishResult.Accepted) result).id();
-        return new Event(id, of.target(), of.priority(), true, 0, of.type(), of.data());
+        return IntStream.range(0, results.size()).mapToObj(i -> TestNode.event(results.get(i), messages.get(i))).toList();
     }
 
     @Override

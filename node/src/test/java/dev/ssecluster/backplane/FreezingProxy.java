@@ -4,16 +4,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-/** Stands between a node and Redis, and makes connections deaf that stay open. */
+/** Stands between a node and Redis: makes connections deaf that stay open, and spoils answers. */
 final class FreezingProxy implements AutoCloseable {
 
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Link> links = new CopyOnWriteArrayList<>();
+    private final AtomicReference<@Nullable Spoiling> spoiling = new AtomicReference<>();
     private final int redisPort;
 
     FreezingProxy(int redisPort) throws IOException {
@@ -27,6 +32,16 @@ final class FreezingProxy implements AutoCloseable {
 
     void freezeThoseThatSent(String word) {
         links.stream().filter(link -> link.hasSent(word)).forEach(link -> link.frozen = true);
+    }
+
+    /** The next answer of Redis that matches becomes another; its bytes as ISO-8859-1. */
+    void spoil(Pattern answer, String replacement) {
+        spoiling.set(new Spoiling(answer, replacement));
+    }
+
+    /** Whether that has happened. */
+    boolean hasSpoiled() {
+        return spoiling.get() == null;
     }
 
     @Override
@@ -50,7 +65,19 @@ final class FreezingProxy implements AutoCloseable {
         }
     }
 
-    private static final class Link {
+    private record Spoiling(Pattern answer, String replacement) {}
+
+    private byte[] spoiled(byte[] answer) {
+        Spoiling now = spoiling.get();
+        String text = new String(answer, ISO_8859_1);
+        if (now == null || !now.answer.matcher(text).find()) {
+            return answer;
+        }
+        spoiling.set(null);
+        return now.answer.matcher(text).replaceFirst(now.replacement).getBytes(ISO_8859_1);
+    }
+
+    private final class Link {
 
         private final Socket node;
         private final Socket redis;
@@ -74,7 +101,8 @@ final class FreezingProxy implements AutoCloseable {
                         sent.add(new String(buffer, 0, n, ISO_8859_1));
                     }
                     if (!frozen) {
-                        to.getOutputStream().write(buffer, 0, n);
+                        byte[] bytes = Arrays.copyOf(buffer, n);
+                        to.getOutputStream().write(isFromNode ? bytes : spoiled(bytes));
                     }
                 }
             } catch (IOException e) {

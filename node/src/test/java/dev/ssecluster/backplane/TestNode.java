@@ -1,5 +1,6 @@
 package dev.ssecluster.backplane;
 
+import dev.ssecluster.event.Event;
 import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.NodeId;
 import dev.ssecluster.event.StoredEvents;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.util.unit.DataSize;
@@ -81,6 +83,18 @@ final class TestNode implements AutoCloseable {
 
     PublishResult send(Target target, String data) {
         return get(backplane.publish(List.of(message(target, data, null)))).getFirst();
+    }
+
+    /** Persisted; answers with the events, as the journal has them. */
+    List<Event> persist(Target... targets) {
+        List<Publication> messages = List.of(targets).stream().map(TestNode::persisted).toList();
+        List<PublishResult> results = get(backplane.publish(messages));
+        return IntStream.range(0, results.size()).mapToObj(i -> event(results.get(i), messages.get(i))).toList();
+    }
+
+    static Event event(PublishResult result, Publication of) {
+        long id = ((PublishResult.Accepted) result).id();
+        return new Event(id, of.target(), of.priority(), true, 0, of.type(), of.data());
     }
 
     PublishResult.Accepted sendAccepted(Target target, String data) {

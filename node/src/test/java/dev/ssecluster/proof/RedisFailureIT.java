@@ -70,11 +70,10 @@ class RedisFailureIT {
             load.goOn(Duration.ofSeconds(2));
         }
         Subject.awaitExactly(Delivery.withResets(ledger), subjects);
-        assertThatNoStreamWasClosed();
+        Subject.assertNeverClosed(subjects);
         assertThatAllIsStored();
         assertThat(ledger.accepted()).extracting(Line::id).doesNotHaveDuplicates();
-        assertThat(subjects).allSatisfy(subject -> assertThat(subject.client().data("sse.reset"))
-                .as("none was asked to reload twice").hasSizeLessThanOrEqualTo(1));
+        assertThat(subjects).extracting(subject -> subject.client().data("sse.reset").size()).as("resets").isSubsetOf(0, 1);
     }
 
     @Test
@@ -90,12 +89,8 @@ class RedisFailureIT {
             load.goOn(Duration.ofSeconds(1));
         }
         Subject.awaitExactly(Delivery.complete(ledger), subjects);
-        assertThatNoStreamWasClosed();
+        Subject.assertNeverClosed(subjects);
         assertThatAllIsStored();
-    }
-
-    private void assertThatNoStreamWasClosed() {
-        assertThat(subjects).allSatisfy(subject -> assertThat(subject.client().connections()).isEqualTo(1));
     }
 
     private void assertThatAllIsStored() {
