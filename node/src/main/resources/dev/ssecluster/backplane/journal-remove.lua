@@ -18,7 +18,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then
 end
 local frame = VERSION .. struct.pack('>I8', tonumber(redis.call('GET', KEYS[2]))) .. ARGV[2]
 local answer, users = { }, { }
-local born = tonumber(redis.call('GET', KEYS[4]) or '0')
+local born = tonumber(redis.call('GET', KEYS[4]) or '9007199254740991')
 local key = 5
 for a = 3, #ARGV, 2 do
   local channel = ARGV[a + 1]
