@@ -6,6 +6,7 @@ import java.util.EventListener;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class HandedOverConnection implements Connection, Connection.UpgradeTo, Ca
 
     private static final int MOST_UNWANTED_BYTES = 64 * 1024;
     private static final int READ_BUFFER = 1024;
+    private static final ByteBuffer FAREWELL = ByteBuffer.wrap(new byte[] {':', '\n'}).asReadOnlyBuffer(); // a comment
 
     private final EndPoint endPoint;
     private final SinkListener listener;
@@ -72,14 +74,25 @@ final class HandedOverConnection implements Connection, Connection.UpgradeTo, Ca
     public void succeeded() {
         try {
             if (isOver()) {
-                close();
-                listener.onClosed();
+                end();
             } else {
                 endPoint.fillInterested(this);
             }
         } catch (IOException e) {
             failed(e);
         }
+    }
+
+    /**
+     * Jetty tells a read that failed, because the peer vanished or reset the connection, as the end of what the peer sends. But
+     * a peer that only ended it has taken everything, and its connection takes even more.
+     */
+    private void end() throws IOException {
+        if (unwritten() > 0 || !endPoint.flush(FAREWELL.duplicate())) {
+            throw new EofException("The peer has not taken everything");
+        }
+        close();
+        listener.onClosed();
     }
 
     private boolean isOver() throws IOException {

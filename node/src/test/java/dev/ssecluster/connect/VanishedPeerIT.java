@@ -70,12 +70,12 @@ class VanishedPeerIT {
         PacketFilter.dropAll(vanished.socket());
     }
 
-    private static double closedByClient() {
-        return node.counter("sse.streams.closed", "reason", "client");
+    private static double lost() {
+        return node.counter("sse.streams.closed", "reason", "lost");
     }
 
     private void assertOnlyTheVanishedIsGone(double before) {
-        assertThat(closedByClient()).isEqualTo(before + 1);
+        assertThat(lost()).isEqualTo(before + 1);
         assertThat(healthy.isEnded()).isFalse();
         assertThat(patient.streams()).isEqualTo(1);
     }
@@ -86,7 +86,7 @@ class VanishedPeerIT {
 
     @Test
     void whenAnIdlePeerVanishesThenItsStreamEndsWithinTheClientTimeout() {
-        double before = closedByClient();
+        double before = lost();
         await().until(() -> vanished.received().size() >= 3); // heartbeats were acknowledged, nothing is in flight
         vanish();
         await().atMost(limit()).until(() -> node.streams() == 1);
@@ -97,7 +97,7 @@ class VanishedPeerIT {
 
     @Test
     void whenAPeerVanishesWhileEventsFlowThenItsStreamEndsWithinTheClientTimeout() {
-        double before = closedByClient();
+        double before = lost();
         AtomicInteger sent = new AtomicInteger();
         for (int i = 0; i < 20; i++) {
             send(sent);
