@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,7 +23,7 @@ import org.springframework.stereotype.Component;
  * streams for it. Thread-safe; nothing here blocks, except {@link #stop}.
  */
 @Component
-public class Streams implements EventSink, SmartLifecycle {
+public class Streams implements EventSink {
 
     private static final long STOP_MILLIS = 5_000;
 
@@ -39,7 +38,7 @@ public class Streams implements EventSink, SmartLifecycle {
     private volatile Consumer<Collection<Target>> onClosed = targets -> {};
     private volatile Consumer<Served> onServed = served -> {};
     private volatile Consumer<String> onUnread = user -> {};
-    private volatile boolean running;
+    private volatile boolean running = true; // from the beginning: the first request may come before any lifecycle begins
 
     Streams(StreamProperties properties, EventClock clock, MeterRegistry registry) {
         this.properties = properties;
@@ -47,7 +46,7 @@ public class Streams implements EventSink, SmartLifecycle {
         for (int i = 0; i < properties.shardCount(); i++) {
             shards.add(new Shard(i, new ShardStreams(i, properties, meters, clock, this::closed, this::served)));
         }
-        start();
+        shards.forEach(Shard::start);
     }
 
     /** Names who is told the targets of each stream that has ended, once for each; called by the shards' threads. */
@@ -234,18 +233,8 @@ public class Streams implements EventSink, SmartLifecycle {
         onServed.accept(served);
     }
 
-    /** Runs from the beginning, because the web server's lifecycle begins before this one's; only stopping has its order. */
-    @Override
-    public final void start() {
-        if (!running) {
-            running = true;
-            shards.forEach(Shard::start);
-        }
-    }
-
-    /** Sends all streams away and waits until the shards have done so. */
-    @Override
-    public void stop() {
+    /** Sends all streams away and waits until the shards have done so. For {@link StreamsLifecycle}. */
+    void stop() {
         running = false;
         RetryDelay delay = new RetryDelay(properties.retryMin(), properties.retryMax());
         shards.forEach(shard -> shard.post(owner -> owner.drain(delay)));
@@ -258,7 +247,7 @@ public class Streams implements EventSink, SmartLifecycle {
         }
     }
 
-    @Override
+    /** Whether streams are taken. */
     public boolean isRunning() {
         return running;
     }

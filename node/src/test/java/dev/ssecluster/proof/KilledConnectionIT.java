@@ -46,28 +46,27 @@ class KilledConnectionIT {
 
     @Test
     void whenConnectionsAreKilledUnderLoadThenStreamsStayOpenAndMissNothing() throws Exception {
-        prove(Delivery::complete);
+        prove(Duration.ZERO, Delivery::complete);
     }
 
     @Test
     void whenTheDatabaseIsSlowBesidesThenTheSame() throws Exception {
-        proxy.delay(Duration.ofMillis(150));
-        prove(Delivery::complete);
+        prove(Duration.ofMillis(150), Delivery::complete);
     }
 
     @Test
     void whenHistoryDoesNotCoverTheGapThenThePersistedComeFromJournalAndDatabase() throws Exception {
-        proxy.delay(Duration.ofMillis(50));
-        prove(Delivery::withResets, "sse.history.max-length=2");
+        prove(Duration.ofMillis(50), Delivery::withResets, "sse.history.max-length=2");
     }
 
-    private void prove(Function<Ledger, Delivery> delivery, String... settings) throws Exception {
+    private void prove(Duration delay, Function<Ledger, Delivery> delivery, String... settings) throws Exception {
         Database slow = TestServices.database().through(proxy.port());
         try (Cluster cluster = Cluster.start(2, redis, slow, settings)) {
             for (int i = 0; i < 60; i++) {
                 subjects.add(audience.subject(cluster.anyPort(random)));
             }
             Subject.awaitConnected(subjects);
+            proxy.delay(delay);
             killUnderLoad(new Sender(ledger, cluster.anyPort(random)));
             cluster.awaitReady();
             Subject.awaitExactly(delivery.apply(ledger), subjects);

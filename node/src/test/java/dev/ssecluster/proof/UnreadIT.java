@@ -90,8 +90,9 @@ class UnreadIT {
                 load.goOn(Duration.ofMillis(300));
                 third.kill();
                 load.goOn(Duration.ofMillis(300));
+                third = launch();
             }
-            third = launch().awaitReady();
+            third.awaitReady();
             await().atMost(30, TimeUnit.SECONDS).until(() -> console.journalLength() == 0);
             IntStream.range(0, USERS).forEach(i -> awaitAgreement(user(i)));
         }

@@ -66,7 +66,6 @@ class StreamsStressTests {
         long seed = ThreadLocalRandom.current().nextLong();
         log.info("seed {}", seed);
         streams.onClosed(this::ended);
-        streams.start();
         churnAndPublish(seed);
         subjects.stream().filter(subject -> !subject.ending).forEach(this::awaitAll);
         await().until(() -> streams.count() == 0);

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
@@ -213,12 +212,12 @@ public final class ResumingClient implements AutoCloseable {
 
     private static String head(InputStream in) throws IOException {
         StringBuilder text = new StringBuilder();
-        while (text.indexOf("\r\n\r\n") < 0) {
+        while (text.length() < 4 || text.indexOf("\r\n\r\n", text.length() - 4) < 0) {
             int b = in.read();
             if (b < 0) {
                 throw new EOFException();
             }
-            text.append(new String(new byte[] {(byte) b}, ISO_8859_1));
+            text.append((char) b);
         }
         return text.toString();
     }
