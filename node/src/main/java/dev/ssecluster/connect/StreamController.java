@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -65,10 +66,22 @@ class StreamController {
         }
         try {
             StreamOpener.Attached attached = opener.attach(parsed);
-            handover.open(request, response, attached.stream(), greet(parsed, attached.beginning()));
+            open(request, response, parsed, attached);
         } catch (Refusal refusal) {
-            refuse(request, response, refusal.reason());
+            refuse(request, response, refusal.reason(), parsed.echoableCursor());
         }
+    }
+
+    private void open(HttpServletRequest request, HttpServletResponse response, StreamRequest parsed, StreamOpener.Attached attached)
+            throws IOException {
+        byte[] greeting;
+        try {
+            greeting = greet(parsed, attached.beginning());
+        } catch (RuntimeException e) {
+            opener.abandon(attached);
+            throw e;
+        }
+        handover.open(request, response, attached.stream(), greeting);
     }
 
     private static void prepare(HttpServletRequest request, HttpServletResponse response) {
@@ -103,14 +116,15 @@ class StreamController {
         return meters.counter("sse.refused", "reason", reason);
     }
 
-    private void refuse(HttpServletRequest request, HttpServletResponse response, String reason) throws IOException {
+    private void refuse(HttpServletRequest request, HttpServletResponse response, String reason, @Nullable String cursor)
+            throws IOException {
         long delay = RetryDelay.AFTER_REFUSAL.next();
         if ("1".equals(request.getHeader(FAILOVER))) {
             response.reset();
             throw RefusedException.of(ProblemType.UNAVAILABLE).retryAfter(Duration.ofMillis(delay));
         }
         refused(reason).increment();
-        byte[] goaway = ServerEvents.goaway(reason, delay);
+        byte[] goaway = ServerEvents.goaway(reason, delay, cursor);
         response.setContentLength(goaway.length);
         response.getOutputStream().write(goaway);
     }

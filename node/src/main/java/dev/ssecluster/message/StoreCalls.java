@@ -43,8 +43,11 @@ final class StoreCalls {
             List<StoreOutcome> outcomes = store.store(events);
             worked();
             return Optional.of(outcomes);
-        } catch (RuntimeException e) {
-            failed(e); // whatever it is, the journal has the events, and they are tried again
+        } catch (StoreUnavailableException e) {
+            failed(e);
+            return Optional.empty();
+        } catch (RuntimeException e) { // the journal has the events, and they are tried again
+            log.error("Storing {} messages failed because of a fault in this node", events.size(), e);
             return Optional.empty();
         } finally {
             meters.time.record(System.nanoTime() - start, NANOSECONDS);
@@ -71,7 +74,7 @@ final class StoreCalls {
         }
     }
 
-    private synchronized void failed(RuntimeException reason) {
+    private synchronized void failed(StoreUnavailableException reason) {
         if (!away) {
             away = true;
             log.warn("The database takes no messages: they stay in the journal until it does", reason);

@@ -3,7 +3,6 @@ package dev.ssecluster.store;
 import java.sql.SQLException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.NestedExceptionUtils;
 
 /** Why the database did not do what it was asked, as far as that matters here. The numbers are MySQL's and MariaDB's. */
 enum Fault {
@@ -22,8 +21,12 @@ enum Fault {
     private static final Set<Integer> REFUSALS = Set.of(1366, 3819, 4025);
 
     static Fault of(Exception failure) {
-        Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
-        return cause instanceof SQLException e ? of(e.getErrorCode(), e.getSQLState()) : AWAY;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException e) {
+                return of(e.getErrorCode(), e.getSQLState());
+            }
+        }
+        return AWAY;
     }
 
     private static Fault of(int code, @Nullable String state) {

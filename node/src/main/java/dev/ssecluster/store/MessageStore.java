@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 public interface MessageStore extends StoredEvents {
 
     /**
-     * Stores the events in one transaction, with status 0 for users and clients and 1 for groups and broadcasts. Storing an event
-     * again changes nothing. Events that the database refuses for good do not keep it from storing the others.
+     * Stores the events, in as few transactions as possible, with status 0 for users and clients and 1 for groups and
+     * broadcasts. Storing an event again changes nothing. Events that the database refuses for good do not keep it from storing the others.
      *
-     * @return one outcome for each event, in their order; all of them are committed
+     * @return one outcome for each event, in their order; all of them are committed. When it throws, some may be
      */
     List<StoreOutcome> store(List<Event> events);
 

@@ -10,8 +10,7 @@ import java.util.concurrent.TimeUnit;
 import net.javacrumbs.shedlock.core.ClockProvider;
 import net.javacrumbs.shedlock.core.DefaultLockingTaskExecutor;
 import net.javacrumbs.shedlock.core.LockConfiguration;
-import net.javacrumbs.shedlock.core.LockProvider;
-import net.javacrumbs.shedlock.core.LockingTaskExecutor;
+import net.javacrumbs.shedlock.support.StorageBasedLockProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -32,17 +31,17 @@ final class Retention implements InitializingBean, DisposableBean {
     private final EventClock clock;
     private final RetentionProperties properties;
     private final StoreMeters meters;
-    private final LockingTaskExecutor oneNode;
+    private final StorageBasedLockProvider lock;
     private final ScheduledExecutorService executor =
             Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("retention").factory());
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    Retention(Database database, LockProvider lock, EventClock clock, RetentionProperties properties, StoreMeters meters) {
+    Retention(Database database, StorageBasedLockProvider lock, EventClock clock, RetentionProperties properties, StoreMeters meters) {
         this.database = database;
         this.clock = clock;
         this.properties = properties;
         this.meters = meters;
-        this.oneNode = new DefaultLockingTaskExecutor(lock);
+        this.lock = lock;
     }
 
     @Override
@@ -63,14 +62,15 @@ final class Retention implements InitializingBean, DisposableBean {
     void runOnOneNode() {
         long begin = System.nanoTime();
         try {
-            oneNode.executeWithLock((Runnable) this::run, lock());
+            lock.clearCache(); // it would go on without its row for ever, should that be gone
+            new DefaultLockingTaskExecutor(lock).executeWithLock((Runnable) this::run, oneNode());
         } catch (RuntimeException e) { // or it would never run again
             meters.failed.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
             log.warn("Could not delete old messages; will try again in {}: {}", properties.cleanupInterval(), e.getMessage());
         }
     }
 
-    private LockConfiguration lock() {
+    private LockConfiguration oneNode() {
         Duration interval = properties.cleanupInterval();
         return new LockConfiguration(ClockProvider.now(), LOCK, interval.plus(LONGEST_STEP), interval.multipliedBy(9).dividedBy(10));
     }

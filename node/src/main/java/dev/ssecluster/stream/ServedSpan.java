@@ -8,22 +8,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one stream has served its owners without a gap: from where, and how far at which time. Owned by the stream's shard.
  *
- * <p>A peer that vanished may have received nothing for a client timeout. So some of the older positions are kept, each with the
- * moment at which it was reached, to know later how far the stream was a timeout before its end.
+ * <p>A peer that vanished may have received nothing for a client timeout and the time it takes to notice that. So some of the older
+ * positions are kept, each with the moment at which it was reached, to know later how far the stream was that long before its end.
  */
 final class ServedSpan {
 
-    private static final int MARKS = 8; // older positions kept for one timeout
+    private static final int MARKS = 8; // older positions kept for that time
 
-    private final long timeoutNanos;
+    private final long doubtNanos;
     private final Deque<Mark> marks = new ArrayDeque<>(2);
     private @Nullable Cursor from;
     private long lastWrite;
     private boolean changed;
 
-    ServedSpan(Cursor from, long timeoutNanos, long now) {
+    ServedSpan(Cursor from, long doubtNanos, long now) {
         this.from = from;
-        this.timeoutNanos = timeoutNanos;
+        this.doubtNanos = doubtNanos;
         this.lastWrite = now;
     }
 
@@ -32,9 +32,9 @@ final class ServedSpan {
     /** Called before each write, with the positions reached by the one before. */
     void beforeWrite(Positions positions, long now) {
         Mark newest = marks.peekLast();
-        if (newest == null || lastWrite - newest.since >= timeoutNanos / MARKS) {
+        if (newest == null || lastWrite - newest.since >= doubtNanos / MARKS) {
             marks.addLast(new Mark(positions.toCursor(), lastWrite));
-            forgetBefore(now - timeoutNanos);
+            forgetBefore(now - doubtNanos);
         }
         lastWrite = now;
     }
@@ -76,9 +76,9 @@ final class ServedSpan {
         return from;
     }
 
-    /** How far the stream was a client timeout before {@code end}; where it began when it is not that old. */
+    /** How far the stream was certainly received at {@code end}; where it began when it is not that old. */
     @Nullable Cursor confirmedAt(long end, Positions positions) {
-        long limit = end - timeoutNanos;
+        long limit = end - doubtNanos;
         if (lastWrite - limit <= 0) {
             return positions.toCursor();
         }

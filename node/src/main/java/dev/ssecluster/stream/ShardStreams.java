@@ -25,6 +25,9 @@ final class ShardStreams {
     /** Publishers may send 64 KiB; data with many line breaks grows when it is encoded. */
     static final int LARGEST_DATA = 64 * 1024;
 
+    /** A peer that vanished is noticed by the kernel's timer and then by us: a little after the client timeout. */
+    private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final int index;
@@ -32,7 +35,7 @@ final class ShardStreams {
     private final EventClock clock;
     private final BiConsumer<Stream, CloseReason> onClosed;
     private final Consumer<Served> onServed;
-    private final long clientTimeoutNanos;
+    private final long doubtNanos;
     private final Outbox outbox;
     private final EventRun run = new EventRun(Outbox.GATHER_LIMIT);
     private final HeartbeatWheel wheel;
@@ -53,7 +56,7 @@ final class ShardStreams {
         this.clock = clock;
         this.onClosed = onClosed;
         this.onServed = onServed;
-        this.clientTimeoutNanos = properties.clientTimeout().toNanos();
+        this.doubtNanos = properties.clientTimeout().toNanos() / 8 * 9 + LATE_NANOS;
         this.outbox = new Outbox(properties, meters, clock, this::close);
         this.wheel = new HeartbeatWheel(properties.heartbeatInterval().toNanos() / 10 * 9, System.nanoTime());
         this.tickNanos = Math.min(TICK_NANOS, Math.min(wheel.slotNanos(), properties.sendTimeout().toNanos() / 4));
@@ -68,7 +71,7 @@ final class ShardStreams {
 
     /** The replay's first read has answered: where the stream begins, and up to which id the replay goes. */
     void begin(Stream stream, Cursor start, Cursor servedFrom, long fence) {
-        stream.begin(start, servedFrom, fence, clientTimeoutNanos);
+        stream.begin(start, servedFrom, fence, doubtNanos);
     }
 
     /** A part of the replay; what a position covers was delivered on an earlier stream. */

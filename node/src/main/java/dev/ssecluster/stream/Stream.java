@@ -94,11 +94,11 @@ public final class Stream implements SinkListener {
         return state == State.OPEN && live && backlog == null && !writing;
     }
 
-    void begin(Cursor start, Cursor servedFrom, long upTo, long clientTimeoutNanos) {
+    void begin(Cursor start, Cursor servedFrom, long upTo, long doubtNanos) {
         positions.startAt(start);
         fence = upTo;
         if (owners > 0) {
-            served = new ServedSpan(servedFrom, clientTimeoutNanos, System.nanoTime());
+            served = new ServedSpan(servedFrom, doubtNanos, System.nanoTime());
         }
         if (held != null) {
             held.discardUpTo(upTo);

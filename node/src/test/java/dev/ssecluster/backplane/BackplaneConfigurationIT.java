@@ -2,6 +2,7 @@ package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.NodeId;
+import dev.ssecluster.event.StoredEvents;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,6 +37,7 @@ class BackplaneConfigurationIT {
                     HealthEndpointAutoConfiguration.class))
             .withUserConfiguration(BackplaneConfiguration.class)
             .withBean(EventSink.class, RecordingSink::new)
+            .withBean(StoredEvents.class, StoredInMemory::new)
             .withPropertyValues(
                     "spring.data.redis.url=redis://127.0.0.1:" + redis.port(),
                     "management.health.readinessstate.enabled=true");
@@ -88,6 +90,7 @@ class BackplaneConfigurationIT {
                 .withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class))
                 .withUserConfiguration(BackplaneConfiguration.class)
                 .withBean(EventSink.class, RecordingSink::new)
+                .withBean(StoredEvents.class, StoredInMemory::new)
                 .withPropertyValues("spring.data.redis.cluster.nodes=127.0.0.1:1")
                 .run(context ->
                         assertThat(context).getFailure().rootCause().hasMessageContaining("spring.data.redis.url"));

@@ -19,7 +19,7 @@ final class FreezingProxy implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Link> links = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable Spoiling> spoiling = new AtomicReference<>();
-    private final int redisPort;
+    private volatile int redisPort;
 
     FreezingProxy(int redisPort) throws IOException {
         this.redisPort = redisPort;
@@ -28,6 +28,11 @@ final class FreezingProxy implements AutoCloseable {
 
     int port() {
         return server.getLocalPort();
+    }
+
+    /** New connections lead there, as after a failover; those that are open stay where they are. */
+    void switchTo(int port) {
+        redisPort = port;
     }
 
     void freezeThoseThatSent(String word) {

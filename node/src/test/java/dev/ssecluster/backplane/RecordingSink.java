@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Remembers what it was handed. */
 final class RecordingSink implements EventSink {
 
+    final List<String> calls = new CopyOnWriteArrayList<>();
     final List<Event> events = new CopyOnWriteArrayList<>();
     final List<Long> probes = new CopyOnWriteArrayList<>();
     final List<String> unreadChanged = new CopyOnWriteArrayList<>();
@@ -19,6 +20,7 @@ final class RecordingSink implements EventSink {
 
     @Override
     public void onEvent(Event event) {
+        calls.add("event " + event.id());
         events.add(event);
     }
 
@@ -29,11 +31,13 @@ final class RecordingSink implements EventSink {
 
     @Override
     public void onGap(ResetReason reason, Collection<Target> targets) {
+        calls.add("gap " + reason);
         gaps.incrementAndGet();
     }
 
     @Override
     public void onUnreadChanged(String user) {
+        calls.add("unread " + user);
         unreadChanged.add(user);
     }
 

@@ -56,6 +56,12 @@ final class RedisServerExtension implements BeforeAllCallback, AfterAllCallback,
         connection = null;
     }
 
+    /** Kills it, and starts it with what SAVE wrote last. */
+    void restartWithWhatWasSaved() {
+        server().restart();
+        connection = null;
+    }
+
     /** Known before it is started, too. */
     int port() {
         if (server == null) {

@@ -37,6 +37,16 @@ class BatcherTests {
     }
 
     @Test
+    void whenManyAreSubmittedAtOnceThenTheyGoTogether() {
+        var futures = batcher.submitAll(List.of(1, 2, 3, 4));
+        assertThat(batcher.submitAll(List.of())).isEmpty();
+        assertThat(calls).containsExactly(List.of(1, 2, 3));
+        answers.getFirst().complete(List.of(10, 20, 30));
+        answers.getLast().complete(List.of(40));
+        assertThat(futures).extracting(CompletableFuture::join).containsExactly(10, 20, 30, 40);
+    }
+
+    @Test
     void whenMoreWaitThanACallTakesThenTheOthersGoInTheOneAfter() {
         for (int i = 0; i < 5; i++) {
             var _ = batcher.submit(i);

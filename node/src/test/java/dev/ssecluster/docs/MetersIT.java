@@ -45,7 +45,7 @@ class MetersIT {
                     .map(SAMPLE::matcher)
                     .filter(Matcher::matches)
                     .map(sample -> sample.group(1) + (sample.group(2) == null ? "" : " " + sample.group(2)))
-                    .map(name -> name.replaceFirst("_(sum|max)$", "_count"))
+                    .map(name -> name.replaceFirst("_(sum|max)(?= |$)", "_count"))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
     }

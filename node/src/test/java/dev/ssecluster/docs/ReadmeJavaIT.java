@@ -1,15 +1,18 @@
 package dev.ssecluster.docs;
 
+import dev.ssecluster.model.InboxMessage;
 import dev.ssecluster.model.Json;
+import dev.ssecluster.model.MarkRead;
 import dev.ssecluster.model.Priority;
-import dev.ssecluster.model.Problem;
 import dev.ssecluster.model.Send;
 import dev.ssecluster.model.SseClusterApi;
 import dev.ssecluster.test.SseClient;
 import dev.ssecluster.test.TestNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Value;
@@ -17,14 +20,11 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.MapPropertySource;
-import org.springframework.web.client.HttpServerErrorException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientAdapter;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /** README's Java lines, compiled and run by a Spring application against a node. */
@@ -58,6 +58,12 @@ void shipped(SseClusterApi sse, Order order) {
 
 void invoiced(SseClusterApi sse, Order order) { // stored, for 7 days: for users who are away
     sse.send(Send.toUser(order.customer()).type("invoice").data(order).persist().ttl(Duration.ofDays(7)));
+}
+
+long showInbox(SseClusterApi sse, String customer, Consumer<InboxMessage> screen) { // answers how many are still unread
+    List<InboxMessage> newest = sse.inbox(customer).data();
+    newest.forEach(screen);
+    return sse.markRead(MarkRead.messages(customer, newest.stream().map(InboxMessage::eventId).toList())).data().unread();
 }
 // README ends
     }
@@ -99,11 +105,13 @@ void invoiced(SseClusterApi sse, Order order) { // stored, for 7 days: for users
     }
 
     @Test
-    void whenAnApplicationAsksToStoreThenThisVersionSaysThatItCannot() {
-        assertThatExceptionOfType(HttpServerErrorException.class)
-                .isThrownBy(() -> shop.invoiced(sse, new Order(42, "anna")))
-                .satisfies(e -> assertThat(e.getStatusCode().value()).isEqualTo(501))
-                .satisfies(e -> assertThat(requireNonNull(e.getResponseBodyAs(Problem.class)).type())
-                        .isEqualTo("urn:sse-cluster:problem:storing-not-available"));
+    void whenAnApplicationStoresThenTheCustomerFindsItInTheInbox() {
+        shop.invoiced(sse, new Order(42, "berta"));
+        shop.invoiced(sse, new Order(43, "berta"));
+        List<InboxMessage> shown = new ArrayList<>();
+        assertThat(shop.showInbox(sse, "berta", shown::add)).isZero();
+        assertThat(shown).extracting(InboxMessage::data)
+                .containsExactly(Map.of("id", 43, "customer", "berta"), Map.of("id", 42, "customer", "berta"));
+        assertThat(sse.unread("berta").data().unread()).isZero();
     }
 }

@@ -107,6 +107,8 @@ class MessageWriterTests {
         store.fail(new IllegalStateException("a fault"));
         assertThat(write(event(1)).join()).isEqualTo(Written.JOURNALED);
         assertThat(journal.ids()).containsExactly(1L);
+        store.comeBack();
+        assertThat(write(event(2)).join()).isEqualTo(Written.STORED); // one fault does not make it count as away
     }
 
     @Test

@@ -19,12 +19,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** A node dies at any instruction, with sends under way. */
+@Tag("proof")
 class KilledNodeIT {
 
     private static final int NODES = 3;
@@ -105,7 +107,7 @@ class KilledNodeIT {
     /** Also of those whose sender never heard of it. */
     private void assertThatWhatWasDeliveredIsStored() {
         Rows rows = Rows.of(ledger, database);
-        assertThat(subjects).allSatisfy(subject -> assertThat(subject.client().events())
-                .allMatch(event -> rows.contains(event.id(), Message.numberIn(event.event().data()))));
+        assertThat(subjects.stream().flatMap(subject -> subject.client().events().stream())
+                .filter(event -> !rows.contains(event.id(), Message.numberIn(event.event().data())))).isEmpty();
     }
 }

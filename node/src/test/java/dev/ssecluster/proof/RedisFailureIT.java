@@ -18,12 +18,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Redis dies, stands still or cuts connections while streams are open and sends go on: no stream ends, nothing accepted is lost. */
+@Tag("proof")
 class RedisFailureIT {
 
     private final Random random = Seed.random();
@@ -70,11 +72,10 @@ class RedisFailureIT {
             load.goOn(Duration.ofSeconds(2));
         }
         Subject.awaitExactly(Delivery.withResets(ledger), subjects);
-        assertThatNoStreamWasClosed();
+        Subject.assertNeverClosed(subjects);
         assertThatAllIsStored();
         assertThat(ledger.accepted()).extracting(Line::id).doesNotHaveDuplicates();
-        assertThat(subjects).allSatisfy(subject -> assertThat(subject.client().data("sse.reset"))
-                .as("none was asked to reload twice").hasSizeLessThanOrEqualTo(1));
+        assertThat(subjects).extracting(subject -> subject.client().data("sse.reset").size()).as("resets").isSubsetOf(0, 1);
     }
 
     @Test
@@ -90,12 +91,8 @@ class RedisFailureIT {
             load.goOn(Duration.ofSeconds(1));
         }
         Subject.awaitExactly(Delivery.complete(ledger), subjects);
-        assertThatNoStreamWasClosed();
+        Subject.assertNeverClosed(subjects);
         assertThatAllIsStored();
-    }
-
-    private void assertThatNoStreamWasClosed() {
-        assertThat(subjects).allSatisfy(subject -> assertThat(subject.client().connections()).isEqualTo(1));
     }
 
     private void assertThatAllIsStored() {

@@ -50,6 +50,11 @@ record Subject(String name, ResumingClient client, Set<Target> targets) {
         return faults;
     }
 
+    /** Each is still on its first connection. */
+    static void assertNeverClosed(Collection<Subject> subjects) {
+        assertThat(subjects).extracting(subject -> subject.client.connections()).containsOnly(1);
+    }
+
     static void close(Collection<Subject> subjects) {
         subjects.forEach(subject -> subject.client.close());
     }

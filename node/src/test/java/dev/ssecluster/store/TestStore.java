@@ -25,7 +25,6 @@ import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfigurati
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -41,8 +40,7 @@ final class TestStore implements AutoCloseable {
     private final ConfigurableApplicationContext context;
     private final boolean isOwnDatabase;
 
-    /** Without auto-configuration but that of the database. */
-    @Configuration(proxyBeanMethods = false)
+    /** Without auto-configuration but that of the database. Not a {@code @Configuration}: nodes in tests would find it, and its clock. */
     @ImportAutoConfiguration({DataSourceAutoConfiguration.class, LiquibaseAutoConfiguration.class})
     @Import(StoreConfiguration.class)
     @ComponentScan("dev.ssecluster.schema")

@@ -23,10 +23,23 @@ final class ContainerDatabase implements DatabaseServer {
 
     ContainerDatabase() {
         int port = LocalServer.freePort();
-        container = new MySQLContainer("mysql:9.7").withDatabaseName("sse").withUsername("sse").withPassword("sse");
+        container = new OnLoopback().withDatabaseName("sse").withUsername("sse").withPassword("sse");
         container.setPortBindings(List.of("127.0.0.1:" + port + ":3306"));
         container.start();
         database = new Database("jdbc:mysql://127.0.0.1:" + port + "/sse", "sse", "sse");
+    }
+
+    /** Where the port is bound to. Testcontainers may know this machine by another address, at which nothing would answer. */
+    private static final class OnLoopback extends MySQLContainer {
+
+        OnLoopback() {
+            super("mysql:9.7");
+        }
+
+        @Override
+        public String getHost() {
+            return "127.0.0.1";
+        }
     }
 
     @Override

@@ -20,6 +20,7 @@ import static org.awaitility.Awaitility.await;
  */
 public final class NodeProcess implements AutoCloseable {
 
+    private static final Path DIRECTORY = Path.of("target", "nodes");
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
 
@@ -53,6 +54,7 @@ public final class NodeProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
                 "--enable-native-access=ALL-UNNAMED",
+                "-Djava.io.tmpdir=" + DIRECTORY.toAbsolutePath(), // a killed one does not clean up
                 "-cp", System.getProperty("java.class.path"),
                 SseClusterNode.class.getName(),
                 "--server.port=" + port, "--management.server.port=" + managementPort, "--sse.security.mode=none"));
@@ -64,7 +66,7 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     private Path log() throws IOException {
-        return Files.createDirectories(Path.of("target", "nodes")).resolve("node-" + port + ".log");
+        return Files.createDirectories(DIRECTORY).resolve("node-" + port + ".log");
     }
 
     public NodeProcess awaitReady() {

@@ -85,6 +85,11 @@ public final class TestNode implements AutoCloseable {
         return context.getBean(MeterRegistry.class).get(name).tags(tags).counter().count();
     }
 
+    /** How often something was measured. */
+    public double summaryCount(String name) {
+        return context.getBean(MeterRegistry.class).get(name).summary().count();
+    }
+
     public HttpResponse<String> post(String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/api/v1/sse" + path))
                 .timeout(Duration.ofSeconds(10))

@@ -1,0 +1,152 @@
+package dev.ssecluster.backplane;
+
+import dev.ssecluster.backplane.Handover.Gap;
+import dev.ssecluster.backplane.Handover.Inbound;
+import dev.ssecluster.event.Event;
+import dev.ssecluster.event.NodeId;
+import dev.ssecluster.event.ResetReason;
+import dev.ssecluster.event.Target;
+import dev.ssecluster.model.Priority;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** One connection after the other. */
+class HandoverTests {
+
+    private static final Target USER = Target.user("u");
+    private static final Source SOURCE = new Channel(USER);
+    private static final Source NODE = new Source.Node(new NodeId("n"));
+
+    private final RecordingSink sink = new RecordingSink();
+    private final HighestId highest = new HighestId();
+    private final BackplaneMeters meters = new BackplaneMeters(new SimpleMeterRegistry());
+    private final Handover handover = new Handover(sink, highest, () -> List.of(USER, Target.BROADCAST), meters, 2_000);
+    private Inbound first = new Inbound(new HeldFrames(0));
+
+    @BeforeEach
+    void live() {
+        highest.saw(100);
+        first = handover.open();
+        assertThat(handover.last()).isEqualTo(100);
+        assertThat(handover.settle(first, false)).isTrue();
+    }
+
+    @Test
+    void whenLiveThenEventsComeAtOnceEachOnce() {
+        hear(first, 101, 103, 103, 102);
+        assertThat(sink.ids()).containsExactly(101L, 103L);
+        assertThat(handover.last()).isEqualTo(103);
+    }
+
+    @Test
+    void whenTheConnectionIsReplacedThenWhatWasMissedComesBeforeWhatWasHeldBack() {
+        hear(first, 101);
+        Inbound second = handover.open();
+        hear(second, 104, 105, 107);
+        hear(first, 102); // too late
+        assertThat(sink.ids()).containsExactly(101L);
+        assertThat(handover.fill(second, events(101, 103, 102, 105), 105, List.of())).isTrue();
+        assertThat(sink.ids()).containsExactly(101L, 102L, 103L, 104L, 105L);
+        hear(second, 108);
+        assertThat(handover.settle(second, false)).isTrue();
+        hear(second, 109);
+        assertThat(sink.ids()).containsExactly(101L, 102L, 103L, 104L, 105L, 107L, 108L, 109L);
+        assertThat(sink.gaps).hasValue(0);
+        assertThat(handover.last()).isEqualTo(109);
+    }
+
+    @Test
+    void whenTheConnectionDiesBetweenTwoPartsThenItsSuccessorGoesOnWhereItGotTo() {
+        Inbound second = handover.open();
+        assertThat(handover.fill(second, events(101, 102), 102, List.of())).isTrue();
+        handover.close(second);
+        assertThat(handover.fill(second, events(103), 103, List.of())).isFalse();
+        Inbound third = handover.open();
+        assertThat(handover.last()).isEqualTo(102);
+        assertThat(handover.fill(third, events(101, 102, 103), 110, List.of())).isTrue();
+        assertThat(handover.settle(third, false)).isTrue();
+        hear(third, 109, 111);
+        assertThat(sink.ids()).containsExactly(101L, 102L, 103L, 111L);
+    }
+
+    @Test
+    void whenThereIsAGapThenItIsToldBeforeWhatFollows() {
+        Inbound second = handover.open();
+        handover.fill(second, events(101), 101, List.of(new Gap(ResetReason.HISTORY_LOST, List.of(USER))));
+        assertThat(sink.calls).containsSubsequence("gap HISTORY_LOST", "event 101");
+    }
+
+    @Test
+    void whenMoreComesThanCanBeHeldThenItIsDroppedAndHasToBeRead() {
+        Inbound second = handover.open();
+        for (int id = 102; id < 150; id++) {
+            hear(second, id);
+        }
+        assertThat(handover.fill(second, events(101), 101, List.of())).isTrue();
+        assertThat(handover.settle(second, false)).isFalse();
+        handover.holdAnew(second);
+        hear(second, 151); // the fence is 150
+        assertThat(handover.fill(second, events(102, 149, 150), 150, List.of())).isTrue();
+        assertThat(handover.settle(second, false)).isTrue();
+        assertThat(sink.ids()).containsExactly(101L, 102L, 149L, 150L, 151L);
+        assertThat(sink.gaps).hasValue(0);
+    }
+
+    @Test
+    void whenThatDoesNotEndThenAGapIsToldAndItGoesLive() {
+        Inbound second = handover.open();
+        for (int id = 102; id < 150; id++) {
+            hear(second, id);
+        }
+        sink.calls.clear();
+        assertThat(handover.settle(second, true)).isTrue();
+        assertThat(sink.calls.getFirst()).isEqualTo("gap HISTORY_LOST");
+        hear(second, 200);
+        assertThat(sink.ids()).endsWith(200L);
+    }
+
+    @Test
+    void whenAProbeIsHeardThenItProvesWhatIsBeforeIt() {
+        probe(first, 120, 1);
+        hear(first, 119, 121);
+        assertThat(sink.ids()).containsExactly(121L);
+        assertThat(sink.probes).containsExactly(120L);
+        assertThat(first.probeHeard()).isEqualTo(1);
+    }
+
+    @Test
+    void whenAConnectionWasReplacedThenUnreadCountsAreAskedForAnew() {
+        Inbound second = handover.open();
+        sink.calls.clear();
+        assertThat(handover.settle(second, false)).isTrue();
+        assertThat(sink.calls).containsExactly("unread u");
+    }
+
+    private void hear(Inbound inbound, long... ids) {
+        for (long id : ids) {
+            byte[] rest = Frame.encodeRest(TestNode.message(USER, "1", null));
+            handover.receive(inbound, SOURCE, frame(id, rest));
+        }
+    }
+
+    private void probe(Inbound inbound, long id, long number) {
+        handover.receive(inbound, NODE, frame(id, ByteBuffer.allocate(Long.BYTES).putLong(number).array()));
+    }
+
+    private static byte[] frame(long id, byte[] rest) {
+        return ByteBuffer.allocate(FrameLayout.HEADER + rest.length).put(FrameLayout.VERSION).putLong(id).put(rest).array();
+    }
+
+    private static List<Event> events(long... ids) {
+        return Arrays.stream(ids)
+                .mapToObj(id -> new Event(id, USER, Priority.NORMAL, false, 0, "t", "1".getBytes(UTF_8)))
+                .toList();
+    }
+}
