@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The highest id in the database, for the case that Redis has lost its own. The database may be away or slow, and Redis cannot wait
- * for it: it is asked on a virtual thread, for a second, and never twice at a time. Thread-safe.
+ * The highest id in the database, for the case that Redis has lost its own. The database may be away or slow, and Redis cannot
+ * wait for it: it is asked on a virtual thread, for a second, and never twice at a time. Thread-safe.
  */
 final class HighestStored {
 

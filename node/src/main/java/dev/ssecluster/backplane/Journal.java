@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The persisted events in Redis that are not in the database yet. A send appends to it in the same step in which it is
- * published; an entry leaves it only after its row is committed. So who reads the journal first and the database after it finds every
- * persisted event. Thread-safe; nothing here blocks. Every future completes exceptionally with {@link
+ * published; an entry leaves it only after its row is committed. So who reads the journal first and the database after it finds
+ * every persisted event. Thread-safe; nothing here blocks. Every future completes exceptionally with {@link
  * BackplaneUnavailableException} while Redis is away.
  */
 public interface Journal {

@@ -81,7 +81,8 @@ final class PublishScript {
      */
     CompletionStage<PublishAnswer> run(
             RedisAsyncCommands<byte[], byte[]> redis, String epoch, List<Outgoing> messages, long[] deadlines) {
-        return script.run(redis, keys(messages), args(epoch, messages, deadlines)).thenApply(values -> new PublishAnswer(values, epoch));
+        return script.run(redis, keys(messages), args(epoch, messages, deadlines))
+                .thenApply(values -> new PublishAnswer(values, epoch));
     }
 
     private static byte[][] keys(List<Outgoing> messages) {

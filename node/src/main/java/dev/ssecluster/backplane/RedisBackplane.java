@@ -41,8 +41,8 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
             StoredEvents stored,
             BackplaneMeters meters) {
         HighestId highest = new HighestId();
-        this.commands = new CommandLink(
-                new AdoptScript(new HighestStored(stored::highestId)), connector, loop, clock, highest, meters, properties.connectTimeout());
+        var adopt = new AdoptScript(new HighestStored(stored::highestId));
+        this.commands = new CommandLink(adopt, connector, loop, clock, highest, meters, properties.connectTimeout());
         this.channels = new Channels(node, properties, loop);
         this.fence = new Fence(commands, highest, loop, properties);
         this.history = new RedisHistory(commands, clock, highest, meters, loop, historyProperties, properties);
@@ -60,8 +60,8 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
                 meters,
                 properties.connectTimeout());
         this.probe = new Probe(node, commands, subscriptions, clock, loop, properties);
-        this.publisher =
-                new Publisher(new PublishScript(historyProperties, journaling), commands, clock, highest, meters, loop, publishing);
+        var publish = new PublishScript(historyProperties, journaling);
+        this.publisher = new Publisher(publish, commands, clock, highest, meters, loop, publishing);
         this.unread = new RedisUnreadCache(scripts, counting);
         this.commands.onAdopted(new EvictionPolicyCheck()::check);
         meters.observe(this::isReady, channels::size);

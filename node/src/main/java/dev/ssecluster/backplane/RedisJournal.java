@@ -50,7 +50,8 @@ final class RedisJournal implements Journal {
     @Override
     public CompletableFuture<List<Removal>> remove(Collection<Event> stored) {
         List<Event> events = List.copyOf(stored);
-        List<CompletableFuture<List<Removal>>> calls = IntStream.iterate(0, from -> from < events.size(), from -> from + MOST_REMOVED)
+        List<CompletableFuture<List<Removal>>> calls = IntStream
+                .iterate(0, from -> from < events.size(), from -> from + MOST_REMOVED)
                 .mapToObj(from -> removeScript.run(events.subList(from, Math.min(from + MOST_REMOVED, events.size()))))
                 .toList();
         return CompletableFuture.allOf(calls.toArray(CompletableFuture<?>[]::new))

@@ -25,8 +25,8 @@ public interface UnreadCache {
     CompletableFuture<Void> store(String user, String lease, long count, long nextExpiry);
 
     /**
-     * Before the commit of what changes the user's count: drops it, and keeps anybody from keeping one for a minute or until {@link
-     * #changed}. Who gets no answer must not commit: a count from before would stay.
+     * Before the commit of what changes the user's count: drops it, and keeps anybody from keeping one for a minute or until
+     * {@link #changed}. Who gets no answer must not commit: a count from before would stay.
      *
      * @return a token for {@link #changed}
      */

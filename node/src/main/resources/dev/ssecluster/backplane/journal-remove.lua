@@ -10,7 +10,8 @@
 -- then two for each entry:
 --          id (microseconds), the user's channel ('': it is not to a user)
 --
--- Answers for each entry 1 if it was there, 0 if another node has removed it, -1 if Redis has lost it or may have; { } when the epoch is another one: nothing was written.
+-- Answers for each entry 1 if it was there, 0 if another node has removed it, -1 if Redis has lost it or may have;
+-- { } when the epoch is another one: nothing was written.
 local VERSION = '\1'
 
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then

@@ -34,7 +34,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then
 end
 
 local call, pcall, format, pack = redis.call, redis.pcall, string.format, struct.pack
-local byte, sub, find = string.byte, string.sub, string.find
+local byte, sub, find, type = string.byte, string.sub, string.find, type
 local n, window, max_length, record_life = tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], ARGV[5]
 local answer = { now }
 local next_id, failure
@@ -90,18 +90,9 @@ local function journal(id, channel, frame, marks)
   return true
 end
 
--- Before the history: who reads that must not find an event that was refused.
-local function store(id, channel, frame, marks, history, is_persisted)
-  if is_persisted and not journal(id, channel, frame, marks) then
-    return false
-  end
-  if failed(append(history, id, frame)) then
-    if is_persisted then
-      journaled = journaled - call('XDEL', KEYS[3], format('%d-0', id))
-    end
-    return false
-  end
-  return true
+-- The history refused it.
+local function unjournal(id)
+  journaled = journaled - call('XDEL', KEYS[3], format('%d-0', id))
 end
 
 local function has_room()
@@ -131,7 +122,14 @@ local function publish(i, a, is_persisted, marks)
     rest = sub(rest, 1, 2) .. pack('>I8', id + tonumber(ttl)) .. sub(rest, 11)
   end
   local frame = VERSION .. pack('>I8', id) .. rest
-  if not store(id, channel, frame, marks, history, is_persisted) then
+  -- before the history: who reads that must not find an event that was refused
+  if is_persisted and not journal(id, channel, frame, marks) then
+    return 0, REFUSED
+  end
+  if failed(append(history, id, frame)) then
+    if is_persisted then
+      unjournal(id)
+    end
     return 0, REFUSED
   end
   call('PEXPIREAT', history, expire_at)

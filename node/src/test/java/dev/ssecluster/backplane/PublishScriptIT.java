@@ -30,7 +30,8 @@ class PublishScriptIT {
     @RegisterExtension
     static final RedisServerExtension redis = new RedisServerExtension();
 
-    private final PublishScript publish = new PublishScript(new HistoryProperties(Duration.ofSeconds(60), 200), new JournalProperties(10));
+    private final PublishScript publish =
+            new PublishScript(new HistoryProperties(Duration.ofSeconds(60), 200), new JournalProperties(10));
     private final AdoptScript adopt = new AdoptScript(new HighestStored(() -> 0));
 
     @BeforeEach
@@ -158,7 +159,8 @@ class PublishScriptIT {
         var key = new Publication.IdempotencyKey("k", "body");
         var other = new Publication.IdempotencyKey("k2", "body");
         List<Outgoing> messages = Stream.of(
-                        persisted(Target.user("a"), key), TestNode.message(USER, "1", other), TestNode.persisted(Target.user("b")),
+                        persisted(Target.user("a"), key), TestNode.message(USER, "1", other),
+                        TestNode.persisted(Target.user("b")),
                         persisted(Target.group("c"), key), persisted(Target.user("d"), null))
                 .map(Outgoing::of)
                 .toList();

@@ -79,8 +79,8 @@ class RedisUnreadCacheIT {
     }
 
     /**
-     * Marked, committed, cleared, at the same time on three nodes, some of which die in between. A commit comes after its mark, and
-     * a mark drops the count; so a count that is found is the number in the database at that moment.
+     * Marked, committed, cleared, at the same time on three nodes, some of which die in between. A commit comes after its mark,
+     * and a mark drops the count; so a count that is found is the number in the database at that moment.
      */
     @Test
     void whenManyChangeAndCountAtATimeThenACountThatIsFoundIsRight() throws InterruptedException {
