@@ -15,8 +15,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,6 +211,29 @@ class RepairIT {
             await().until(() -> replaced(node) == 1);
             node.awaitReady();
             assertThat(heard.reasons()).isEmpty();
+        }
+    }
+
+    @Test
+    void whenTheNodeHasManyChannelsThenARepairIsStillQuick() {
+        try (TestNode sender = node(new Heard());
+                TestNode node = node(heard)) {
+            List<Target> users = IntStream.range(0, 20_000).mapToObj(i -> Target.user("many" + i)).toList();
+            for (int i = 0; i < users.size(); i += 2_000) {
+                TestNode.get(node.backplane.acquire(users.subList(i, i + 2_000)));
+            }
+            kill();
+            List<Publication> messages = users.stream().map(user -> TestNode.message(user, "1", null)).toList();
+            for (int i = 0; i < messages.size(); i += 5_000) {
+                assertThat(TestNode.get(sender.backplane.publish(messages.subList(i, i + 5_000))))
+                        .allMatch(PublishResult.Accepted.class::isInstance);
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> heard.count() == users.size());
+            var repairs = node.meters.timer(BackplaneMeters.REPAIR, "result", "complete");
+            await().until(() -> repairs.count() > 0);
+            assertThat(repairs.max(TimeUnit.SECONDS)).isLessThan(5);
+            assertThat(heard.reasons()).isEmpty();
+            System.out.println("Repair of 20 000 channels: " + repairs.max(TimeUnit.MILLISECONDS) + " ms");
         }
     }
 
