@@ -42,7 +42,12 @@ public interface Journal {
      */
     record Contents(List<Event> events, long fence) {}
 
-    /** What became of an entry. */
+    /**
+     * What became of an entry.
+     *
+     * @param found whether it was there until now
+     * @param epoch in which it was looked for; empty when it is not there and Redis has lost data since it was written
+     */
     record Removal(boolean found, String epoch) {}
 
     /** The size of the journal. */

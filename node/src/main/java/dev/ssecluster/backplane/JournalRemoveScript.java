@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 final class JournalRemoveScript {
 
     private static final byte[] NO_USER = {};
+    private static final String LOST = ""; // no epoch
 
     private final LuaScript script = new LuaScript("journal-remove.lua");
     private final byte[] unreadChanged = Frame.encodeUnreadChanged();
@@ -27,7 +28,7 @@ final class JournalRemoveScript {
     }
 
     private static List<byte[]> keys(List<Event> events) {
-        List<byte[]> keys = new ArrayList<>(List.of(Keys.SEQ, Keys.JOURNAL));
+        List<byte[]> keys = new ArrayList<>(List.of(Keys.SEQ, Keys.JOURNAL, Keys.BORN));
         events.stream()
                 .map(Event::target)
                 .filter(JournalRemoveScript::isUser)
@@ -50,8 +51,11 @@ final class JournalRemoveScript {
     }
 
     private static List<Removal> removals(Reply reply) {
-        return reply.values().stream()
-                .map(found -> new Removal((Long) found == 1, reply.epoch()))
-                .toList();
+        return reply.values().stream().map(found -> removal((Long) found, reply.epoch())).toList();
+    }
+
+    /** After FLUSHALL the epoch is the same process's, so an entry that went with the data is told apart by its id. */
+    private static Removal removal(long found, String epoch) {
+        return new Removal(found == 1, found < 0 ? LOST : epoch);
     }
 }

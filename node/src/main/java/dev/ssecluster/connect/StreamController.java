@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -67,7 +68,7 @@ class StreamController {
             StreamOpener.Attached attached = opener.attach(parsed);
             handover.open(request, response, attached.stream(), greet(parsed, attached.beginning()));
         } catch (Refusal refusal) {
-            refuse(request, response, refusal.reason());
+            refuse(request, response, refusal.reason(), parsed.echoableCursor());
         }
     }
 
@@ -103,14 +104,15 @@ class StreamController {
         return meters.counter("sse.refused", "reason", reason);
     }
 
-    private void refuse(HttpServletRequest request, HttpServletResponse response, String reason) throws IOException {
+    private void refuse(HttpServletRequest request, HttpServletResponse response, String reason, @Nullable String cursor)
+            throws IOException {
         long delay = RetryDelay.AFTER_REFUSAL.next();
         if ("1".equals(request.getHeader(FAILOVER))) {
             response.reset();
             throw RefusedException.of(ProblemType.UNAVAILABLE).retryAfter(Duration.ofMillis(delay));
         }
         refused(reason).increment();
-        byte[] goaway = ServerEvents.goaway(reason, delay);
+        byte[] goaway = ServerEvents.goaway(reason, delay, cursor);
         response.setContentLength(goaway.length);
         response.getOutputStream().write(goaway);
     }

@@ -36,8 +36,16 @@ public final class ServerEvents {
 
     /** The stream ends now; a browser comes back after {@code retryMillis}. Sets the reconnection time, too. */
     public static byte[] goaway(String reason, long retryMillis) {
+        return goaway(reason, retryMillis, null);
+    }
+
+    /**
+     * The same as the only event of a response, with the cursor that the client came with: by the HTML standard the event would
+     * otherwise set the client's last event id to nothing, and what it has missed would be lost.
+     */
+    public static byte[] goaway(String reason, long retryMillis, @Nullable String cursor) {
         String data = "{\"reason\":\"" + reason + "\",\"retry_ms\":" + retryMillis + "}";
-        return withRetry(retryMillis, SseEncoder.block("sse.goaway", null, json(data)));
+        return withRetry(retryMillis, SseEncoder.block("sse.goaway", cursor, json(data)));
     }
 
     /** How many unread messages the stream's user has. */

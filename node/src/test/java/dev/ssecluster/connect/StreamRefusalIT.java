@@ -44,6 +44,8 @@ class StreamRefusalIT {
                     data: \\{"reason":"full","retry_ms":[1-6][0-9]{4}}
 
                     """).doesNotContain("id:");
+            assertThat(get("/stream/b", "Last-Event-ID", "1795417625969409").body()).contains("id: 1795417625969409\n");
+            assertThat(get("/stream/b?last_event_id=1%0Adata:x").body()).doesNotContain("id:", "data:x");
             HttpResponse<String> failover = get("/stream/b", "X-SSE-Failover", "1");
             assertThat(failover.statusCode()).isEqualTo(503);
             assertThat(failover.headers().firstValue("Retry-After")).isPresent();
