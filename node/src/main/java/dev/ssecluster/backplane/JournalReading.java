@@ -4,6 +4,7 @@ import dev.ssecluster.backplane.Journal.Contents;
 import dev.ssecluster.backplane.JournalReadScript.Page;
 import dev.ssecluster.event.Event;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** One read of the journal over many pages: what it had at the moment of the first, without what goes meanwhile. */
@@ -36,7 +37,18 @@ final class JournalReading {
         return page.next() == 0 || page.next() >= fence;
     }
 
+    /** A view: thousands of readers share one read, and copies for each could fill the heap. */
     Contents above(long after) {
-        return new Contents(events.stream().filter(event -> event.id() > after).toList(), fence);
+        int from = 0;
+        int to = events.size();
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (events.get(middle).id() <= after) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return new Contents(Collections.unmodifiableList(events.subList(from, events.size())), fence);
     }
 }

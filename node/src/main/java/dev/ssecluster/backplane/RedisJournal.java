@@ -24,6 +24,9 @@ final class RedisJournal implements Journal {
     private static final int MOST_REMOVED = 250;
 
     private final Batcher<Long, Contents> reads = new Batcher<>(MOST_READERS, this::readOnce);
+    /** Apart, because a journal may be too long to be read as a whole while those who need its end can have it. */
+    private final Batcher<Long, Contents> wholeReads = new Batcher<>(MOST_READERS, this::readOnce);
+
     private final JournalLooks looks = new JournalLooks();
     private final JournalReadScript readScript;
     private final JournalRemoveScript removeScript;
@@ -41,7 +44,7 @@ final class RedisJournal implements Journal {
 
     @Override
     public CompletableFuture<Contents> read(long after) {
-        return reads.submit(after);
+        return (after == 0 ? wholeReads : reads).submit(after);
     }
 
     @Override

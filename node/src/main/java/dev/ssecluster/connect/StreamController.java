@@ -66,10 +66,22 @@ class StreamController {
         }
         try {
             StreamOpener.Attached attached = opener.attach(parsed);
-            handover.open(request, response, attached.stream(), greet(parsed, attached.beginning()));
+            open(request, response, parsed, attached);
         } catch (Refusal refusal) {
             refuse(request, response, refusal.reason(), parsed.echoableCursor());
         }
+    }
+
+    private void open(HttpServletRequest request, HttpServletResponse response, StreamRequest parsed, StreamOpener.Attached attached)
+            throws IOException {
+        byte[] greeting;
+        try {
+            greeting = greet(parsed, attached.beginning());
+        } catch (RuntimeException e) {
+            opener.abandon(attached);
+            throw e;
+        }
+        handover.open(request, response, attached.stream(), greeting);
     }
 
     private static void prepare(HttpServletRequest request, HttpServletResponse response) {

@@ -67,6 +67,11 @@ class StreamOpener {
         }
     }
 
+    /** Gives up a stream that could not be handed over. */
+    void abandon(Attached attached) {
+        streams.abandon(attached.stream());
+    }
+
     private Stream register(StreamRequest request, List<Target> targets) throws Refusal {
         Optional<Stream> stream = streams.register(request.options(targets));
         if (stream.isEmpty()) {

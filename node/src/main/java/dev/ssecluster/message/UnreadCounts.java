@@ -6,6 +6,7 @@ import dev.ssecluster.event.StoreUnavailableException;
 import dev.ssecluster.store.MessageStore;
 import dev.ssecluster.store.MessageStore.Unread;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.springframework.stereotype.Component;
 
@@ -15,6 +16,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class UnreadCounts {
+
+    private static final long LONGEST_CHANGE = TimeUnit.SECONDS.toMicros(61); // its mark ends after 60 s
 
     private final UnreadCache cache;
     private final MessageStore store;
@@ -36,8 +39,14 @@ public final class UnreadCounts {
         return found.map(lookup -> switch (lookup) {
             case Lookup.Cached cached -> new Unread(cached.count(), cached.nextExpiry());
             case Lookup.Missing missing -> countAndKeep(user, missing.lease());
-            case Lookup.Dirty _ -> countInStore(user);
+            case Lookup.Dirty _ -> countAgainLater(countInStore(user));
         }).orElseGet(() -> countInStore(user));
+    }
+
+    /** A change is under way, and whoever makes it may die before it tells that it is done: then nobody else does. */
+    private Unread countAgainLater(Unread unread) {
+        long later = now.micros() + LONGEST_CHANGE;
+        return new Unread(unread.count(), unread.nextExpiry() == 0 ? later : Math.min(unread.nextExpiry(), later));
     }
 
     private Unread countAndKeep(String user, String lease) {

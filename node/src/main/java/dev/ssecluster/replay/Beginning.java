@@ -45,9 +45,9 @@ public record Beginning(
         return new Beginning(pages.isEmpty() ? Cursor.at(pages.fence()) : cursor, cursor, pages.fence(), extent, reset, true, pages);
     }
 
-    /** Nothing is stored between the start and the first event, so a start long ago need not age any further. */
+    /** Nothing is stored between the start and the first event, or the page's end, so a start long ago need not age any further. */
     static Beginning fresh(Cursor start, @Nullable ResetReason reset, Pages pages) {
-        long reached = pages.first().events().stream().mapToLong(Event::id).findFirst().orElse(pages.fence() + 1) - 1;
+        long reached = pages.first().events().stream().mapToLong(Event::id).findFirst().orElse(pages.first().upTo() + 1) - 1;
         Extent extent = reset == null ? Extent.COMPLETE : Extent.NONE;
         return new Beginning(start.raisedTo(reached), start, pages.fence(), extent, reset, false, pages);
     }

@@ -1,10 +1,8 @@
 package dev.ssecluster.replay;
 
 import dev.ssecluster.backplane.History;
-import dev.ssecluster.event.Event;
 import dev.ssecluster.event.EventRange;
 import dev.ssecluster.event.Target;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Pages from the history alone: every event of the targets, persisted or not, as long as that is proved. */
@@ -29,7 +27,7 @@ record HistoryPages(History history, List<Target> targets, long fence) implement
         if (!covers(reading)) {
             throw new ReplayBrokenException("The history was trimmed during the replay");
         }
-        return merge(reading, fence);
+        return merge(reading, fence).behind(after);
     }
 
     private static Page merge(History.Reading reading, long fence) {
@@ -37,11 +35,8 @@ record HistoryPages(History history, List<Target> targets, long fence) implement
     }
 
     static List<Page.Part> parts(History.Reading reading) {
-        List<Page.Part> parts = new ArrayList<>();
-        for (History.Page page : reading.pages()) {
-            List<Event> events = page.events();
-            parts.add(new Page.Part(events, page.more() && !events.isEmpty()));
-        }
-        return parts;
+        return reading.pages().stream()
+                .map(page -> new Page.Part(page.events(), page.more() ? page.upTo() : Long.MAX_VALUE))
+                .toList();
     }
 }

@@ -15,8 +15,18 @@ record Page(List<Event> events, long upTo) {
 
     static final int EVENTS = 1_000;
 
-    /** What one source has behind a common id; behind its last event there may be more. */
-    record Part(List<Event> events, boolean more) {}
+    /**
+     * What one source has behind a common id.
+     *
+     * @param upTo up to which id that is all; {@link Long#MAX_VALUE} when the source has no more
+     */
+    record Part(List<Event> events, long upTo) {
+
+        /** Of a source that was asked for at most {@code limit} events and answers whole lists otherwise. */
+        static Part limited(List<Event> events, int limit) {
+            return new Part(events, events.size() < limit ? Long.MAX_VALUE : events.getLast().id());
+        }
+    }
 
     static Page last(long fence) {
         return new Page(List.of(), fence);
@@ -28,7 +38,7 @@ record Page(List<Event> events, long upTo) {
      * <p>Ids are unique in the cluster, so an equal id from two sources is the same event.
      */
     static Page merge(List<Part> parts, long fence, Predicate<Event> wanted) {
-        long upTo = parts.stream().filter(Part::more).mapToLong(part -> part.events().getLast().id()).reduce(fence, Math::min);
+        long upTo = parts.stream().mapToLong(Part::upTo).reduce(fence, Math::min);
         List<Event> merged = new ArrayList<>();
         for (Part part : parts) {
             part.events().stream().filter(event -> event.id() <= upTo && wanted.test(event)).forEach(merged::add);
@@ -45,6 +55,14 @@ record Page(List<Event> events, long upTo) {
             }
         }
         return distinct;
+    }
+
+    /** This page; a source that does not advance would be asked for ever. */
+    Page behind(long after) {
+        if (upTo <= after) {
+            throw new ReplayBrokenException("The replay does not advance");
+        }
+        return this;
     }
 
     boolean isLast(long fence) {

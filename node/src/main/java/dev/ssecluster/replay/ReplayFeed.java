@@ -8,6 +8,8 @@ import dev.ssecluster.stream.RetryDelay;
 import dev.ssecluster.stream.Stream;
 import dev.ssecluster.stream.Streams;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -16,6 +18,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class ReplayFeed {
+
+    private static final Logger log = LoggerFactory.getLogger(ReplayFeed.class);
 
     /** Bytes of data in one part, but for its last event. */
     private static final int PART_BYTES = 64 * 1024;
@@ -61,9 +65,16 @@ public class ReplayFeed {
                 streams.goLive(stream);
             }
         } catch (ReplayBrokenException | BackplaneUnavailableException | StoreUnavailableException e) {
-            meters.broken();
-            streams.sendAway(stream, CloseReason.UNAVAILABLE, RetryDelay.AFTER_REFUSAL.next());
+            breakOff(stream);
+        } catch (RuntimeException | Error e) {
+            log.error("A replay failed because of a fault in this node", e);
+            breakOff(stream); // or it would hold its events back for ever
         }
+    }
+
+    private void breakOff(Stream stream) {
+        meters.broken();
+        streams.sendAway(stream, CloseReason.UNAVAILABLE, RetryDelay.AFTER_REFUSAL.next());
     }
 
     /** Whether the stream goes on. */

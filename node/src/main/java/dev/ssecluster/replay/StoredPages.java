@@ -48,10 +48,10 @@ final class StoredPages implements Pages.Source {
     @Override
     public Page read(long after) {
         List<Page.Part> parts = new ArrayList<>();
-        parts.add(new Page.Part(journaled.stream().filter(event -> event.id() > after).toList(), false));
-        Wait.until(store.read(ranges(after))).forEach(events -> parts.add(new Page.Part(events, events.size() >= Page.EVENTS)));
+        parts.add(new Page.Part(journaled.stream().filter(event -> event.id() > after).toList(), Long.MAX_VALUE));
+        Wait.until(store.read(ranges(after))).forEach(events -> parts.add(Page.Part.limited(events, Page.EVENTS)));
         parts.addAll(extra.read(after)); // last: what is only there was never persisted
-        return Page.merge(parts, fence, this::isWanted);
+        return Page.merge(parts, fence, this::isWanted).behind(after);
     }
 
     private List<EventRange> ranges(long after) {

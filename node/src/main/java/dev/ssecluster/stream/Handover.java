@@ -40,7 +40,7 @@ public class Handover {
         try {
             response.getOutputStream().write(firstBytes);
             response.flushBuffer();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             streams.abandon(stream);
             throw e;
         }

@@ -4,10 +4,12 @@ import dev.ssecluster.test.Database;
 import dev.ssecluster.test.RedisServer;
 import dev.ssecluster.test.TestNode;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 
 /** Nodes in this JVM that share a Redis and a database, with short delays. */
 final class Cluster implements AutoCloseable {
@@ -24,8 +26,9 @@ final class Cluster implements AutoCloseable {
     /** Starts so many nodes and waits until they are ready; further settings are {@code name=value}. */
     static Cluster start(int count, RedisServer redis, Database database, String... settings) {
         Cluster cluster = new Cluster();
-        List<String> all = new ArrayList<>(QUICK);
-        Collections.addAll(all, settings);
+        Map<String, String> byName = new LinkedHashMap<>(); // a test's own come last and win
+        Stream.concat(QUICK.stream(), Stream.of(settings)).forEach(setting -> byName.put(setting.split("=", 2)[0], setting));
+        List<String> all = List.copyOf(byName.values());
         for (int i = 0; i < count; i++) {
             cluster.nodes.add(TestNode.startOn(redis, database, all.toArray(String[]::new)));
         }

@@ -21,12 +21,14 @@ import java.util.stream.IntStream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** A resumed stream is cut after every single byte of its beginning, and resumed with what a parser has by then. */
+@Tag("proof")
 class EveryByteIT {
 
     private static final int BYTES = 4_096;

@@ -16,11 +16,13 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The nodes' connections for events are killed again and again under load, also while they are being repaired. */
+@Tag("proof")
 class KilledConnectionIT {
 
     private static final int KILLS = 50;

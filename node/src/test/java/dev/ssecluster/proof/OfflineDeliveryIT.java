@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -32,6 +33,7 @@ import static org.awaitility.Awaitility.await;
  * One user's streams that begin without a cursor: whatever other tabs and phones of the same user did meanwhile, no persisted
  * message is skipped that none of them has written.
  */
+@Tag("proof")
 class OfflineDeliveryIT {
 
     private static final Random random = Seed.random();

@@ -16,11 +16,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Everything at random: what is sent to whom, where, and when clients are cut off and come back to which node. */
+@Tag("proof")
 class RandomDeliveryIT {
 
     private static final int CLIENTS = 40;

@@ -24,12 +24,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Whatever happens at once, in the end the count of unread messages is the database's, from every node and on every stream. */
+@Tag("proof")
 class UnreadIT {
 
     private static final int ROUNDS = 5;
@@ -93,7 +95,7 @@ class UnreadIT {
             await().atMost(30, TimeUnit.SECONDS).until(() -> console.journalLength() == 0);
             IntStream.range(0, USERS).forEach(i -> awaitAgreement(user(i)));
         }
-        assertThat(ledger.stored().size()).isGreaterThan(500);
+        assertThat(ledger.stored()).as("too few to prove anything").hasSizeGreaterThan(100);
         assertThat(ledger.violations()).isEmpty();
         assertThat(ledger.lines(Line::isStored)).as("read ones").anyMatch(line -> statusOf(line) == 2);
     }

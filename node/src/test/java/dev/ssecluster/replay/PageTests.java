@@ -60,11 +60,11 @@ class PageTests {
 
     private static Page.Part part(NavigableMap<Long, Event> source, long after, int limit) {
         List<Event> events = source.tailMap(after, false).values().stream().limit(limit).toList();
-        return new Page.Part(events, events.size() == limit);
+        return Page.Part.limited(events, limit);
     }
 
     private static Page.Part part(boolean more, long... ids) {
-        return new Page.Part(Arrays.stream(ids).mapToObj(PageTests::event).toList(), more);
+        return Page.Part.limited(Arrays.stream(ids).mapToObj(PageTests::event).toList(), more ? ids.length : Integer.MAX_VALUE);
     }
 
     private static Event event(long id) {

@@ -42,6 +42,11 @@ public final class RedisMonitor implements AutoCloseable {
         }
     }
 
+    /** How often entries of that stream were read so far, from either end. */
+    public int reads(String stream) {
+        return commands("xrange", stream).size() + commands("xrevrange", stream).size();
+    }
+
     /** The commands so far of that name on that key, as {@code MONITOR} prints them. */
     public List<String> commands(String name, String key) {
         return lines.stream().filter(line -> line.regionMatches(true, line.indexOf('"'), "\"" + name + "\" \"" + key + "\"", 0,
