@@ -3,7 +3,6 @@ package dev.ssecluster.backplane;
 import dev.ssecluster.backplane.History.Page;
 import dev.ssecluster.backplane.HistoryScript.Found;
 import dev.ssecluster.backplane.HistoryScript.Query;
-import dev.ssecluster.event.EventRange;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.event.Target.Kind;
 import java.util.ArrayList;
@@ -23,20 +22,29 @@ final class HistoryCall {
     /** Events of a page that is shared. */
     private static final int SHARED_PAGE = 1_000;
 
-    /** Clients that come back at once are not equally far behind: the first one's read should do for all of them. */
-    private static final int NEWEST = 256;
-
-    private final List<EventRange> requests;
+    private final List<Request> requests;
     private final SharedHistory shared;
     private final Map<Target, Query> sharedQueries = new LinkedHashMap<>();
     private final List<Query> queries;
 
-    HistoryCall(List<EventRange> requests, SharedHistory shared) {
+    HistoryCall(List<Request> requests, SharedHistory shared) {
         this.requests = requests;
         this.shared = shared;
-        requests.stream().filter(HistoryCall::isShared).forEach(this::planShared);
+        requests.stream().filter(Request::isShared).forEach(this::planShared);
         this.queries = new ArrayList<>(sharedQueries.values()); // first, so that users' pages never crowd them out
-        requests.stream().filter(request -> !isShared(request)).forEach(this::plan);
+        requests.stream().filter(request -> !request.isShared()).forEach(this::plan);
+    }
+
+    /**
+     * A page that somebody wants.
+     *
+     * @param newest how many of the newest events may be read although they were not asked for, because others will do so
+     */
+    record Request(Target target, long after, int limit, int newest) {
+
+        boolean isShared() {
+            return target.kind() == Kind.GROUP || target.kind() == Kind.BROADCAST;
+        }
     }
 
     /**
@@ -61,23 +69,23 @@ final class HistoryCall {
         shared.isOf(found.born());
         sharedQueries.keySet().forEach(target -> remember(target, slices.next()));
         List<Answer> answers = new ArrayList<>();
-        for (EventRange request : requests) {
-            Page page = isShared(request) ? sharedPage(request, found) : page(request, slices.next(), found);
+        for (Request request : requests) {
+            Page page = request.isShared() ? sharedPage(request, found) : page(request, slices.next(), found);
             answers.add(new Answer(page, found));
         }
         shared.bound();
         return answers;
     }
 
-    private void plan(EventRange request) {
+    private void plan(Request request) {
         queries.add(new Query(request.target(), request.after(), request.limit(), 0));
     }
 
-    private void planShared(EventRange request) {
+    private void planShared(Request request) {
         Slice known = shared.find(request.target(), request.after());
         if (known == null || known.countAfter(request.after()) < request.limit()) {
             Query query = known == null
-                    ? new Query(request.target(), request.after(), SHARED_PAGE, NEWEST)
+                    ? new Query(request.target(), request.after(), SHARED_PAGE, request.newest())
                     : new Query(request.target(), known.upTo(), SHARED_PAGE, 0);
             sharedQueries.merge(request.target(), query, (one, other) -> one.after() <= other.after() ? one : other);
         }
@@ -89,7 +97,7 @@ final class HistoryCall {
         }
     }
 
-    private @Nullable Page sharedPage(EventRange request, Found found) {
+    private @Nullable Page sharedPage(Request request, Found found) {
         Slice slice = shared.find(request.target(), request.after());
         if (slice == null) {
             return request.after() > found.seq() ? new Page(true, List.of(), false, found.seq()) : null;
@@ -98,12 +106,7 @@ final class HistoryCall {
         return page.more() && page.events().isEmpty() ? null : page;
     }
 
-    private static @Nullable Page page(EventRange request, @Nullable Slice slice, Found found) {
+    private static @Nullable Page page(Request request, @Nullable Slice slice, Found found) {
         return slice == null ? null : slice.page(request.after(), request.limit(), found.seq());
-    }
-
-    private static boolean isShared(EventRange request) {
-        Kind kind = request.target().kind();
-        return kind == Kind.GROUP || kind == Kind.BROADCAST;
     }
 }

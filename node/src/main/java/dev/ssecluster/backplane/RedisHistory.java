@@ -1,6 +1,7 @@
 package dev.ssecluster.backplane;
 
 import dev.ssecluster.backplane.HistoryCall.Answer;
+import dev.ssecluster.backplane.HistoryCall.Request;
 import dev.ssecluster.backplane.HistoryScript.Found;
 import dev.ssecluster.backplane.HistoryScript.Query;
 import dev.ssecluster.batch.Batcher;
@@ -25,10 +26,13 @@ final class RedisHistory implements History {
     private static final long MOST_SHARED_BYTES_PER_TARGET = 4_000_000;
     private static final long SWEEP_SECONDS = 5;
 
+    /** Clients that come back at once are not equally far behind: the first one's read should do for all of them. */
+    private static final int NEWEST = 256;
+
     private static final EventRange NOTHING = new EventRange(Target.BROADCAST, FrameLayout.MAX_ID - 1, 1);
 
     private final SharedHistory shared = new SharedHistory(MOST_SHARED_BYTES, MOST_SHARED_BYTES_PER_TARGET, System::nanoTime);
-    private final Batcher<EventRange, Answer> batcher = new Batcher<>(RANGES, this::call);
+    private final Batcher<Request, Answer> batcher = new Batcher<>(RANGES, this::call);
     private final Executor decoding = task -> Thread.ofVirtual().name("sse-history").start(task);
     private final HistoryScript script;
     private final CommandLink commands;
@@ -54,32 +58,39 @@ final class RedisHistory implements History {
 
     @Override
     public CompletableFuture<Reading> read(List<EventRange> ranges) {
-        return readPatiently(ranges).orTimeout(timeoutMillis, TimeUnit.MILLISECONDS).exceptionallyCompose(failure ->
+        return read(ranges, NEWEST).orTimeout(timeoutMillis, TimeUnit.MILLISECONDS).exceptionallyCompose(failure ->
                 CompletableFuture.failedFuture(new BackplaneUnavailableException("History was not read: " + failure.getMessage())));
     }
 
-    /** As {@link #read}, but it may take as long as the connection to Redis lives, and fails for whatever reason. */
+    /**
+     * As {@link #read}, for one reader who stands for all of this node's. It may take as long as the connection to Redis lives, and
+     * fails for whatever reason.
+     */
     CompletableFuture<Reading> readPatiently(List<EventRange> ranges) {
+        return read(ranges, 0);
+    }
+
+    private CompletableFuture<Reading> read(List<EventRange> ranges, int newest) {
         if (ranges.isEmpty()) {
-            return readPatiently(List.of(NOTHING))
+            return read(List.of(NOTHING), newest)
                     .thenApply(reading -> new Reading(reading.fence(), reading.born(), reading.windowStart(), List.of()));
         }
-        List<CompletableFuture<Answer>> answers = ranges.stream().map(this::read).toList();
+        List<CompletableFuture<Answer>> answers = ranges.stream().map(range -> read(range, newest)).toList();
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(_ -> reading(answers.stream().map(CompletableFuture::join).toList()));
     }
 
-    private CompletableFuture<Answer> read(EventRange range) {
+    private CompletableFuture<Answer> read(EventRange range, int newest) {
         long after = Math.clamp(range.after(), 0, FrameLayout.MAX_ID - 1); // a cursor may be anything
-        return submit(new EventRange(range.target(), after, range.limit()));
+        return submit(new Request(range.target(), after, range.limit(), newest));
     }
 
-    private CompletableFuture<Answer> submit(EventRange range) {
-        return batcher.submit(range)
-                .thenCompose(answer -> answer.page() == null ? submit(range) : CompletableFuture.completedFuture(answer));
+    private CompletableFuture<Answer> submit(Request request) {
+        return batcher.submit(request)
+                .thenCompose(answer -> answer.page() == null ? submit(request) : CompletableFuture.completedFuture(answer));
     }
 
-    private CompletionStage<List<Answer>> call(List<EventRange> requests) {
+    private CompletionStage<List<Answer>> call(List<Request> requests) {
         HistoryCall call = new HistoryCall(requests, shared);
         return run(call.queries()).thenApply(call::answers);
     }

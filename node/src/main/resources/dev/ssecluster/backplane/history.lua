@@ -17,6 +17,7 @@
 --   its frames are all entries above "from", which is "after" or lower, up to and including "up to", which is seq when there are
 --   no more; and for whoever has a cursor of "covered from" or higher they are all events, because none was trimmed, expired or lost.
 local MOST_ENTRIES = 256 -- in one XRANGE
+local NEWEST_BYTES = 100000 -- what others may need must not cost much more than what is asked for
 
 local call, pcall, format, match = redis.call, redis.pcall, string.format, string.match
 
@@ -110,7 +111,7 @@ local function read(history, after, limit, newest_wanted)
   local page = { covered_from(info), from, seq }
   if first and newest > after then
     local size = math.max(1, #frame_of(first), #frame_of(info['last-entry']))
-    if newest_wanted == 0 or not read_newest(page, history, after, fitting(page_bytes, size, newest_wanted)) then
+    if newest_wanted == 0 or not read_newest(page, history, after, fitting(NEWEST_BYTES, size, newest_wanted)) then
       read_onward(page, history, after, limit, newest, size)
     end
   end

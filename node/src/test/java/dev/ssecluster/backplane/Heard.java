@@ -55,6 +55,10 @@ final class Heard implements EventSink {
         return last;
     }
 
+    synchronized int count() {
+        return events.size();
+    }
+
     synchronized Set<ResetReason> reasons() {
         return Set.copyOf(reasons);
     }

@@ -20,8 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static dev.ssecluster.backplane.TestNode.get;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /** One node's history on a real Redis. */
 class HistoryIT {
@@ -127,6 +129,24 @@ class HistoryIT {
     }
 
     @Test
+    void whenAHistoryHasExpiredThenItIsNotTakenForEmpty() {
+        Target user = Target.user("expiring");
+        try (TestNode node = node(new HistoryProperties(Duration.ofSeconds(1), 100))) {
+            long now = now();
+            redis.redis().set(Keys.BORN, LuaScript.number(now - 5_000_000));
+            redis.redis().set(Keys.SEQ, LuaScript.number(now)); // else ids, and with them the key's life, are 10 s ahead
+            long expired = node.sendAccepted(user, "1").id();
+            await().until(() -> redis.redis().exists(Keys.history(user)) == 0);
+            assertThat(get(read(node, user, expired - 1, 10)).pages().getFirst().covered()).isFalse();
+            long second = node.sendAccepted(user, "2").id();
+            assertThat(get(read(node, user, expired - 1, 10)).pages().getFirst().covered()).isFalse();
+            Page page = get(read(node, user, second - 900_000, 10)).pages().getFirst();
+            assertThat(page.covered()).isTrue();
+            assertThat(ids(page)).containsExactly(second);
+        }
+    }
+
+    @Test
     void whenRedisDoesNotAnswerThenTheReadFailsInTime() {
         try (TestNode node = node(TestNode.HISTORY)) {
             redis.pause();
@@ -217,6 +237,11 @@ class HistoryIT {
             }
             cursor = page.upTo();
         }
+    }
+
+    private static long now() {
+        List<byte[]> time = redis.redis().time();
+        return Long.parseLong(new String(time.getFirst(), US_ASCII)) * 1_000_000 + Long.parseLong(new String(time.getLast(), US_ASCII));
     }
 
     private static double reads(TestNode node) {
