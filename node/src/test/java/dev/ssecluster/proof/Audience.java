@@ -30,7 +30,7 @@ final class Audience {
         return prefix + "u" + index;
     }
 
-    String group(int index) {
+    private String group(int index) {
         return prefix + "g" + index;
     }
 

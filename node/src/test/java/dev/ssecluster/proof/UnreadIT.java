@@ -35,6 +35,7 @@ import static org.awaitility.Awaitility.await;
 class UnreadIT {
 
     private static final int ROUNDS = 5;
+    private static final int NEEDED = 500; // sends
     private static final int USERS = 6;
     private static final String COUNT = "select count(*) from app_sse_message where receiver_type = 'user' and receiver_id = ? "
             + "and status < 2 and (expire_at is null or expire_at > utc_timestamp(6))";
@@ -83,7 +84,8 @@ class UnreadIT {
 
     @Test
     void whenSendsReadsExpiryALostCacheAndADyingNodeComeTogetherThenTheCountIsTheDatabases() throws Exception {
-        for (int round = 0; round < ROUNDS; round++) {
+        // A busy machine sends less in a round, so there are more of them until there are enough to prove something.
+        for (int round = 0; round < ROUNDS || (round < 4 * ROUNDS && ledger.stored().size() <= NEEDED); round++) {
             try (Load load = Load.start(8, Duration.ofMillis(3), this::doAnything)) {
                 load.goOn(Duration.ofMillis(700));
                 console.flush();
@@ -96,7 +98,7 @@ class UnreadIT {
             await().atMost(30, TimeUnit.SECONDS).until(() -> console.journalLength() == 0);
             IntStream.range(0, USERS).forEach(i -> awaitAgreement(user(i)));
         }
-        assertThat(ledger.stored()).as("too few to prove anything").hasSizeGreaterThan(100);
+        assertThat(ledger.stored()).hasSizeGreaterThan(NEEDED);
         assertThat(ledger.violations()).isEmpty();
         assertThat(ledger.lines(Line::isStored)).as("read ones").anyMatch(line -> statusOf(line) == 2);
     }
