@@ -9,5 +9,7 @@ clients=${1:-5000}
 needed=$((clients * 2 + 1000)) # both ends of each connection are in one process
 if [ "$(ulimit -n)" != unlimited ] && [ "$(ulimit -n)" -lt "$needed" ]; then ulimit -n "$needed"; fi
 
+# Clients and nodes share one JVM that has just started: compiling thoroughly would take more of the few seconds than the storm.
+export JAVA_TOOL_OPTIONS="${JAVA_TOOL_OPTIONS:-} -XX:TieredStopAtLevel=1"
 exec mvn -B verify -pl node -am -Dtest=none -Dit.test=ReconnectStormIT -Dsse.proof.storm.clients="$clients" \
   -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false

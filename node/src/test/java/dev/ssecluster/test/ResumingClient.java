@@ -30,7 +30,7 @@ public final class ResumingClient implements AutoCloseable {
 
     private static final long MOST_PATIENCE_MILLIS = 1_000;
     private static final long FIRST_PATIENCE_MILLIS = 100; // the standard leaves it open
-    private static final int BUFFER = 16 * 1024;
+    private static final int BUFFER = 4 * 1024; // there may be thousands
 
     /**
      * An event as it was received.
