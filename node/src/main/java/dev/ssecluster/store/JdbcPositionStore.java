@@ -4,7 +4,6 @@ import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.Target;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,11 +33,14 @@ final class JdbcPositionStore implements PositionStore {
     /** The order of the table's key. */
     static final Comparator<Target> ORDER = Comparator.comparing((Target owner) -> owner.kind().label()).thenComparing(Target::name);
 
+    private static final int STARTS_AT_ONCE = 500;
     private static final int OWNERS_AT_ONCE = 100;
     private static final int MESSAGES_OF_EACH = 200;
     private static final int MESSAGES_AT_ONCE = 1_000;
-    private static final String PENDING = "id FROM app_sse_message FORCE INDEX (idx_receiver_status)"
-            + " WHERE receiver_type = ? AND receiver_id = ? AND status = 0 AND id > 0 AND id <= 9007199254740992";
+    private static final String PENDING_OF = "id FROM app_sse_message FORCE INDEX (idx_receiver_status)"
+            + " WHERE status = 0 AND id > 0 AND id <= 9007199254740992 AND receiver_type = ? AND receiver_id = ";
+    private static final String PENDING = PENDING_OF + "?";
+    private static final String PENDING_OF_OWNER = PENDING_OF + "owners.name COLLATE utf8mb4_bin"; // the column's
 
     private final Database database;
     private final PositionTable positions;
@@ -53,7 +55,7 @@ final class JdbcPositionStore implements PositionStore {
     @Override
     public Map<Target, Start> starts(Collection<Target> owners, long now) {
         Map<Target, Start> starts = new HashMap<>();
-        Chunks.of(new HashSet<>(owners), OWNERS_AT_ONCE).forEach(chunk -> starts.putAll(database.call(() -> startsOf(chunk, now))));
+        Chunks.of(new HashSet<>(owners), STARTS_AT_ONCE).forEach(chunk -> starts.putAll(database.call(() -> startsOf(chunk, now))));
         return starts;
     }
 
@@ -65,17 +67,25 @@ final class JdbcPositionStore implements PositionStore {
         return starts;
     }
 
-    /** Ids of those who have one. */
+    /** Ids of those who have one: a look into the index for each, in one query. */
     private Map<Target, Long> oldestPending(List<Target> owners, LocalDateTime now) {
         Map<Target, Long> oldest = new HashMap<>();
-        List<Sql> parts = new ArrayList<>();
-        for (Target owner : owners) {
-            parts.add(new Sql("SELECT " + parts.size() + " AS part, " + PENDING, owner.kind().label(), owner.name())
-                    .add(" AND (expire_at IS NULL OR expire_at >= ?) ORDER BY id LIMIT 1", now));
-        }
-        if (!parts.isEmpty()) {
-            database.forEach(Sql.unionAll(parts), row -> oldest.put(owners.get(row.getInt("part")), row.getLong("id")));
-        }
+        owners.stream().collect(groupingBy(Target::kind)).forEach((kind, some) -> {
+            Sql sql = new Sql("SELECT owners.name, (SELECT " + PENDING_OF_OWNER
+                    + " AND (expire_at IS NULL OR expire_at >= ?) ORDER BY id LIMIT 1) AS oldest FROM (", kind.label(), now);
+            String separator = "SELECT ? AS name";
+            for (Target owner : some) {
+                sql.add(separator, owner.name());
+                separator = " UNION ALL SELECT ?";
+            }
+            sql.add(") owners");
+            database.forEach(sql, row -> {
+                long id = row.getLong("oldest");
+                if (!row.wasNull()) {
+                    oldest.put(new Target(kind, row.getString("name")), id);
+                }
+            });
+        });
         return oldest;
     }
 
