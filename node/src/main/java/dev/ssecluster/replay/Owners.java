@@ -18,18 +18,9 @@ import java.util.Objects;
  */
 record Owners(List<Target> targets, Map<Target, Start> known) {
 
-    boolean allHavePositions() {
-        return targets.stream().allMatch(this::hasPosition);
-    }
-
     private boolean hasPosition(Target owner) {
         Start start = known.get(owner);
         return start != null && start.isPosition();
-    }
-
-    /** Nothing at or below it is needed; 0 when an owner has no position. */
-    long lowestPosition() {
-        return allHavePositions() ? targets.stream().mapToLong(owner -> cursor(owner).lowest()).min().orElse(0) : 0;
     }
 
     /** Where each target's replay starts. */

@@ -76,7 +76,7 @@ public class Replays {
         ResetReason lost = cursor.lowest() < reading.born() ? ResetReason.HISTORY_LOST : ResetReason.TOO_OLD;
         ResetReason reset = cursor.lowest() < reading.windowStart() ? null : lost;
         try {
-            Journal.Contents journaled = Wait.until(journal.read(cursor.lowest()));
+            Journal.Contents journaled = journaled(cursor.lowest());
             Map<Target, Cursor> starts = request.targets().stream().collect(Collectors.toMap(target -> target, _ -> cursor));
             Pages pages = StoredPages.of(store, starts, journaled, after -> history(request, Math.max(after, cursor.lowest())));
             meters.resumed(Extent.PERSISTED);
@@ -105,14 +105,23 @@ public class Replays {
     }
 
     private Beginning atPositions(ReplayRequest request, @Nullable ResetReason reset) {
+        Journal.Contents journaled = journaled(0);
         Owners owners = new Owners(request.ownerTargets(), Wait.until(store.starts(request.ownerTargets())));
-        Journal.Contents journaled = Wait.until(journal.read(owners.lowestPosition()));
-        if (!owners.allHavePositions()) {
-            // Of a message that was in neither before: now it is in the journal that was read, or in the database by now.
-            owners = new Owners(request.ownerTargets(), Wait.until(store.starts(request.ownerTargets())));
-        }
         Map<Target, Cursor> starts = owners.starts(journaled);
         Cursor lowest = starts.values().stream().reduce(Cursor::lower).orElseThrow();
         return Beginning.fresh(lowest, reset, StoredPages.of(store, starts, journaled, StoredPages.Extra.NONE));
+    }
+
+    /**
+     * Read before the database: a message that is in neither was not accepted. A journal that is too long to be read is the
+     * database's absence, too; whether Redis is there, the fence tells.
+     */
+    private Journal.Contents journaled(long after) {
+        store.checkIsThere();
+        try {
+            return Wait.until(journal.read(after));
+        } catch (BackplaneUnavailableException e) {
+            throw new StoreUnavailableException("The journal cannot be read", e);
+        }
     }
 }

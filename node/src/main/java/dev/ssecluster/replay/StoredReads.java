@@ -4,6 +4,7 @@ import dev.ssecluster.batch.Batcher;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.EventRange;
+import dev.ssecluster.event.StoreUnavailableException;
 import dev.ssecluster.event.StoredEvents;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.store.PositionStore;
@@ -17,21 +18,27 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads for streams that begin, batched: a storm of reconnects is a few large queries, one at a time of each kind. Thread-safe;
- * does not block. Failures are {@link dev.ssecluster.event.StoreUnavailableException}s.
+ * Reads for streams that begin, batched: a storm of reconnects is a few large queries, one at a time of each kind. While the
+ * database is away it is asked about once a second, and not by every stream. Thread-safe; does not block. Failures are {@link
+ * StoreUnavailableException}s.
  */
 @Component
 final class StoredReads implements AutoCloseable {
 
     private static final int REQUESTS = 200;
+    private static final long AWAY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final StoredEvents events;
     private final PositionStore positions;
     private final EventClock clock;
+    private volatile @Nullable Long awayUntil; // System.nanoTime
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Batcher<List<EventRange>, List<List<Event>>> reads = new Batcher<>(REQUESTS, this::readAll);
     private final Batcher<List<Target>, Map<Target, PositionStore.Start>> starts = new Batcher<>(REQUESTS, this::startsOfAll);
@@ -40,6 +47,14 @@ final class StoredReads implements AutoCloseable {
         this.events = events;
         this.positions = positions;
         this.clock = clock;
+    }
+
+    /** @throws StoreUnavailableException when it was away a moment ago */
+    void checkIsThere() {
+        Long until = awayUntil;
+        if (until != null && System.nanoTime() - until < 0) {
+            throw new StoreUnavailableException("The database was away a moment ago", new TimeoutException());
+        }
     }
 
     /** One list for each range. */
@@ -52,9 +67,20 @@ final class StoredReads implements AutoCloseable {
         return starts.submit(owners);
     }
 
-    /** Runs {@code lookup}, which may block on the database, away from the caller's thread. */
-    <T> CompletableFuture<T> run(Supplier<T> lookup) {
-        return CompletableFuture.supplyAsync(lookup, threads);
+    private <T> CompletableFuture<T> run(Supplier<T> lookup) {
+        return CompletableFuture.supplyAsync(() -> remembering(lookup), threads);
+    }
+
+    private <T> T remembering(Supplier<T> lookup) {
+        checkIsThere();
+        try {
+            T found = lookup.get();
+            awayUntil = null;
+            return found;
+        } catch (StoreUnavailableException e) {
+            awayUntil = System.nanoTime() + AWAY_NANOS;
+            throw e;
+        }
     }
 
     private CompletionStage<List<List<List<Event>>>> readAll(List<List<EventRange>> requests) {
