@@ -118,7 +118,7 @@ final class Handover {
         if (inbound != open || inbound.held == null) {
             return false;
         }
-        gaps.forEach(gap -> sink.onGap(gap.reason(), gap.targets()));
+        gaps.forEach(gap -> sink.onGap(gap.reason(), gap.reason() == ResetReason.STORE_UNAVAILABLE, gap.targets()));
         SortedMap<Long, Event> missed = new TreeMap<>();
         found.forEach(event -> missed.put(event.id(), event));
         inbound.held.takeUpTo(upTo).forEach(event -> missed.putIfAbsent(event.id(), event));
@@ -142,7 +142,7 @@ final class Handover {
             if (!isForced) {
                 return false;
             }
-            sink.onGap(ResetReason.HISTORY_LOST, channels.get());
+            sink.onGap(ResetReason.HISTORY_LOST, true, channels.get());
         }
         inbound.held = null;
         held.frames().forEach(frame -> deliver(frame, inbound));

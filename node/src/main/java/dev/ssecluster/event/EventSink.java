@@ -20,8 +20,10 @@ public interface EventSink {
     /**
      * The connection to the backplane was replaced, and for these targets it cannot be proved that nothing was missed
      * meanwhile. Called before any event that follows the gap.
+     *
+     * @param isOfPersisted whether persisted events may be missing, too
      */
-    void onGap(ResetReason reason, Collection<Target> targets);
+    void onGap(ResetReason reason, boolean isOfPersisted, Collection<Target> targets);
 
     /** The number of a user's unread messages may have changed. */
     void onUnreadChanged(String user);

@@ -63,7 +63,7 @@ public class Handover {
         exchange.setTimeout(0);
         Request core = core(request);
         core.addIdleTimeoutListener(timeout -> false);
-        core.addFailureListener(failure -> stream.onClosed());
+        core.addFailureListener(failure -> stream.onLost()); // a reset by the client and its vanishing look the same here
         ServletContextRequest context = ServletContextRequest.getServletContextRequest(request);
         Sink sink = new ResponseSink(context, exchange, stream);
         stream.shard().post(owner -> owner.open(stream, sink));

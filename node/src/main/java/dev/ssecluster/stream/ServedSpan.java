@@ -64,11 +64,18 @@ final class ServedSpan {
         }
     }
 
-    /** Whether a persisted event was written since the last call. */
-    boolean takeChanged() {
+    /** How far it was served, if a persisted event was written since what was last taken; else null. */
+    @Nullable Cursor takeAll(Positions positions) {
         boolean was = changed;
         changed = false;
-        return was;
+        return was ? positions.toCursor() : null;
+    }
+
+    /** How far the peer has certainly received it, if that is further than it began; what is left is taken later. */
+    @Nullable Cursor takeConfirmed(long now, Positions positions) {
+        Cursor confirmed = changed ? confirmedAt(now, positions) : null;
+        changed &= confirmed == null || !confirmed.equals(positions.toCursor());
+        return confirmed == null || confirmed.equals(from) ? null : confirmed;
     }
 
     /** Where the span begins; null while it is broken off. */

@@ -141,20 +141,18 @@ final class ShardStreams {
         heartbeats.advanceTo(id);
     }
 
-    /** Tells every stream of these topics that events may be missing. */
-    void gap(ResetReason reason, List<Topic> topics) {
+    /** Tells every stream of these topics that events may be missing before what follows. */
+    void gap(ResetReason reason, boolean isOfPersisted, List<Topic> topics) {
         spillRun();
         Set<Stream> concerned = Collections.newSetFromMap(new IdentityHashMap<>());
         topics.forEach(topic -> topic.members(index).forEach(concerned::add));
-        concerned.forEach(stream -> reset(stream, reason));
-    }
-
-    /** Tells the stream that events may be missing before what follows. */
-    void reset(Stream stream, ResetReason reason) {
-        if (reason == ResetReason.STORE_UNAVAILABLE) {
-            stream.breakSpan(); // persisted ones, too
+        SseFrame reset = SseFrame.control(ServerEvents.reset(reason, null));
+        for (Stream stream : concerned) {
+            if (isOfPersisted) {
+                stream.breakSpan();
+            }
+            outbox.enqueue(stream, reset);
         }
-        outbox.enqueue(stream, SseFrame.control(ServerEvents.reset(reason, null)));
     }
 
     /** Tells the user's streams that asked for it how many unread messages there are, each unless it knows already. */
@@ -170,9 +168,9 @@ final class ShardStreams {
         }
     }
 
-    /** Reports what streams have served their owners since the last time. */
-    void reportServed() {
-        wheel.forEach(stream -> tell(stream.servedNow()));
+    /** Reports what streams have certainly served their owners since the last time. */
+    void reportServed(long now) {
+        wheel.forEach(stream -> tell(stream.servedNow(now)));
     }
 
     private void tell(@Nullable Served served) {

@@ -163,7 +163,9 @@ public final class Stream implements SinkListener {
 
     void wrotePersisted() {
         if (served != null) {
-            served.resumeAt(positions.highest());
+            if (live && (backlog == null || backlog.isEmpty())) { // nothing from before a gap waits any more
+                served.resumeAt(positions.highest());
+            }
             served.wrotePersisted();
         }
     }
@@ -175,17 +177,21 @@ public final class Stream implements SinkListener {
         }
     }
 
-    /** What was served since the last report; null when there is nothing to report. */
-    @Nullable Served servedNow() {
-        return served != null && served.takeChanged() ? served(served.from(), positions.toCursor()) : null;
+    /** What an open stream has certainly served: its peer may have vanished unnoticed. Null when there is nothing new to report. */
+    @Nullable Served servedNow(long now) {
+        return served != null ? served(served.from(), served.takeConfirmed(now, positions)) : null;
     }
 
-    /** The same at the end. A peer that may have vanished counts as served up to one client timeout before. */
+    /**
+     * What is left to report at the end. Where the peer may have vanished that is what it certainly has; and what it has not taken
+     * yet is thrown away with the connection, whatever the reason.
+     */
     @Nullable Served servedAtEnd(CloseReason reason, long now) {
-        if (served == null || !reason.isDoubtful()) {
-            return servedNow();
+        if (served == null) {
+            return null;
         }
-        return served.takeChanged() ? served(served.from(), served.confirmedAt(now, positions)) : null;
+        boolean isDoubtful = reason.isDoubtful() || writing;
+        return served(served.from(), isDoubtful ? served.takeConfirmed(now, positions) : served.takeAll(positions));
     }
 
     private @Nullable Served served(@Nullable Cursor from, @Nullable Cursor to) {

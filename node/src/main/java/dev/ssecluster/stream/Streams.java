@@ -116,11 +116,6 @@ public class Streams implements EventSink {
         stream.shard().post(owner -> owner.goLive(stream));
     }
 
-    /** Tells the stream that events may be missing before what follows. */
-    public void reset(Stream stream, ResetReason reason) {
-        stream.shard().post(owner -> owner.reset(stream, reason));
-    }
-
     /** Ends a stream in a way from which its client comes back by itself, after {@code retryMillis}. */
     public void sendAway(Stream stream, CloseReason reason, long retryMillis) {
         stream.shard().post(owner -> owner.sendAway(stream, reason, retryMillis));
@@ -141,7 +136,7 @@ public class Streams implements EventSink {
 
     /** Has every stream report what it has served since its last report. */
     public void reportServed() {
-        shards.forEach(shard -> shard.post(ShardStreams::reportServed));
+        shards.forEach(shard -> shard.post(owner -> owner.reportServed(System.nanoTime())));
     }
 
     /** Ends a stream whose exchange failed, before or after it was opened. Harmless when it has ended already. */
@@ -217,9 +212,9 @@ public class Streams implements EventSink {
     }
 
     @Override
-    public void onGap(ResetReason reason, Collection<Target> targets) {
+    public void onGap(ResetReason reason, boolean isOfPersisted, Collection<Target> targets) {
         List<Topic> concerned = targets.stream().map(topics::get).filter(Objects::nonNull).toList();
-        shards.forEach(shard -> shard.post(owner -> owner.gap(reason, concerned)));
+        shards.forEach(shard -> shard.post(owner -> owner.gap(reason, isOfPersisted, concerned)));
     }
 
     @Override

@@ -1,47 +1,22 @@
 package dev.ssecluster.stream;
 
-import dev.ssecluster.event.Cursor;
-import dev.ssecluster.event.Event;
-import dev.ssecluster.event.ResetReason;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.model.Priority;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Runs the shard's work on the test's own thread. */
-class ShardStreamsTests {
-
-    private static final StreamProperties PROPERTIES = new StreamProperties(Duration.ofSeconds(30), Duration.ofSeconds(90),
-            Duration.ofSeconds(5), DataSize.ofKilobytes(4), 1000, 100, Duration.ofSeconds(1), Duration.ofSeconds(5),
-            1, 100, DataSize.ofKilobytes(64));
-
-    private final MeterRegistry registry = new SimpleMeterRegistry();
-    private final List<CloseReason> closed = new ArrayList<>();
-    private final List<Served> served = new ArrayList<>();
-    private long now = 1;
-    private final ShardStreams streams =
-            new ShardStreams(0, PROPERTIES, new StreamMeters(registry), () -> now, (_, reason) -> closed.add(reason), served::add);
-    private final Shard shard = new Shard(0, streams);
-    private final Topic group = new Topic(Target.group("g"), 1);
-    private final Topic user = new Topic(Target.user("u"), 1);
-    private long nextId = 1_000;
+/** What a shard does with events, priorities, slow peers and time. */
+class ShardStreamsTests extends ShardFixture {
 
     @Test
     void whenManyEventsOfOneTopicThenOneWriteForEachStream() {
@@ -148,87 +123,6 @@ class ShardStreamsTests {
     }
 
     @Test
-    void whenAttachingThenEventsUpToTheFenceAreDiscardedAndLaterOnesFollow() {
-        Stream stream = register(group);
-        deliver(group, Priority.NORMAL, 3);
-        endTurn();
-        RecordingSink sink = new RecordingSink(stream);
-        streams.begin(stream, Cursor.at(1_002), Cursor.at(1_002), 1_002);
-        streams.goLive(stream);
-        streams.open(stream, sink);
-        endTurn();
-        assertThat(sink.ids()).containsExactly(1_003L);
-    }
-
-    @Test
-    void whenEventsMayBeMissingThenAttachingStreamsHearItToo() {
-        RecordingSink open = open(group);
-        Stream attaching = register(group);
-        streams.gap(ResetReason.HISTORY_LOST, List.of(group));
-        endTurn();
-        RecordingSink later = new RecordingSink(attaching);
-        openAt(attaching, later, 1_000);
-        endTurn();
-        assertThat(open.text()).contains("history-lost");
-        assertThat(later.text()).contains("history-lost");
-    }
-
-    @Test
-    void whenReplayedThenLiveEventsComeBehindItWhateverTheirPriority() {
-        Stream stream = register(group);
-        streams.begin(stream, Cursor.at(900), Cursor.at(900), 1_000);
-        RecordingSink sink = new RecordingSink(stream);
-        streams.open(stream, sink);
-        deliver(group, Priority.URGENT, 1);
-        endTurn();
-        CompletableFuture<Boolean> room = replay(stream, event(910, Priority.NORMAL, false, 0), event(920, Priority.HIGH, false, 0));
-        assertThat(room).isNotDone();
-        endTurn();
-        assertThat(room).isCompletedWithValue(true);
-        assertThat(sink.ids()).containsExactly(920L, 910L);
-        streams.goLive(stream);
-        endTurn();
-        assertThat(sink.ids()).containsExactly(920L, 910L, 1_001L);
-    }
-
-    @Test
-    void whenAStartHasClassPositionsThenWhatTheyCoverIsNotReplayed() {
-        Stream stream = register(group);
-        streams.begin(stream, new Cursor(950, 900, 950, 900), Cursor.at(900), 1_000);
-        RecordingSink sink = new RecordingSink(stream);
-        streams.open(stream, sink);
-        var _ = replay(stream, event(910, Priority.NORMAL, false, 0), event(940, Priority.HIGH, false, 0), event(960, Priority.HIGH, false, 0));
-        streams.goLive(stream);
-        endTurn();
-        assertThat(sink.ids()).containsExactly(960L, 910L);
-        assertThat(sink.text()).contains("id: 960~900-960-960\n", "id: 910~910-960-960\n");
-    }
-
-    @Test
-    void whenTheReplayGoesOnThenNoHeartbeatMovesTheCursor() {
-        Stream stream = register(group);
-        streams.begin(stream, Cursor.at(900), Cursor.at(900), 1_000);
-        RecordingSink sink = new RecordingSink(stream);
-        streams.open(stream, sink);
-        streams.probe(1_000);
-        streams.endTurn(System.nanoTime() + Duration.ofMinutes(1).toNanos());
-        assertThat(sink.text()).isEmpty();
-        streams.goLive(stream);
-        streams.endTurn(System.nanoTime() + Duration.ofMinutes(2).toNanos());
-        assertThat(sink.ids()).containsExactly(1_000L);
-    }
-
-    @Test
-    void whenAStreamEndsThenItsReplayIsTold() {
-        Stream stream = register(group);
-        streams.begin(stream, Cursor.at(900), Cursor.at(900), 1_000);
-        CompletableFuture<Boolean> room = replay(stream, event(910, Priority.NORMAL, false, 0));
-        streams.close(stream, CloseReason.CLIENT);
-        assertThat(room).isCompletedWithValue(false);
-        assertThat(replay(stream, event(920, Priority.NORMAL, false, 0))).isCompletedWithValue(false);
-    }
-
-    @Test
     void whenExpiredThenNeitherWrittenAtOnceNorFromTheQueueNorReplayed() {
         RecordingSink sink = open(group);
         now = 500;
@@ -246,35 +140,6 @@ class ShardStreamsTests {
         endTurn();
         assertThat(sink.ids()).containsExactly(1_002L, 1_003L);
         assertThat(registry.get(StreamMeters.DROPPED).tag("reason", "expired").counter().count()).isEqualTo(2);
-    }
-
-    @Test
-    void whenAPersistedEventWasWrittenThenServedIsReportedOnceUpToIt() {
-        RecordingSink sink = openOwned(900);
-        deliver(user, Priority.NORMAL, 1);
-        endTurn();
-        streams.reportServed();
-        assertThat(served).isEmpty();
-        streams.deliver(new EncodedEvent(event(++nextId, Priority.NORMAL, true, 0)), group);
-        endTurn();
-        streams.reportServed();
-        streams.reportServed();
-        assertThat(served).containsExactly(new Served(List.of(user.target()), Cursor.at(900), Cursor.at(nextId)));
-        assertThat(sink.ids()).hasSize(2);
-    }
-
-    @Test
-    void whenTheStoreWasUnavailableForAGapThenWhatWasServedBeforeCountsNoMore() {
-        openOwned(900);
-        streams.deliver(new EncodedEvent(event(1_001, Priority.NORMAL, true, 0)), group);
-        endTurn();
-        streams.gap(ResetReason.STORE_UNAVAILABLE, List.of(user));
-        streams.reportServed();
-        assertThat(served).isEmpty();
-        streams.deliver(new EncodedEvent(event(1_005, Priority.NORMAL, true, 0)), group);
-        endTurn();
-        streams.reportServed();
-        assertThat(served).containsExactly(new Served(List.of(user.target()), Cursor.at(1_005), Cursor.at(1_005)));
     }
 
     @Test
@@ -364,117 +229,6 @@ class ShardStreamsTests {
             assertThat(sink.ids()).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(expected);
             sink.writes.clear();
             expected.clear();
-        }
-    }
-
-    /** A stream of {@code user} that begins at {@code from}. */
-    private RecordingSink openOwned(long from) {
-        Stream stream = register(new StreamOptions(List.of(), 1, false, false, false), user, group);
-        RecordingSink sink = new RecordingSink(stream);
-        streams.begin(stream, Cursor.at(from), Cursor.at(from), nextId);
-        streams.goLive(stream);
-        streams.open(stream, sink);
-        return sink;
-    }
-
-    private Stream register(Topic... topics) {
-        return register(new StreamOptions(List.of(), 0, false, false, false), topics);
-    }
-
-    private Stream register(StreamOptions options, Topic... topics) {
-        Stream stream = new Stream(shard, Arrays.asList(topics), options);
-        streams.register(stream);
-        return stream;
-    }
-
-    private RecordingSink open(Topic... topics) {
-        Stream stream = register(topics);
-        RecordingSink sink = new RecordingSink(stream);
-        openAt(stream, sink, nextId);
-        return sink;
-    }
-
-    private void openAt(Stream stream, RecordingSink sink, long fence) {
-        streams.begin(stream, Cursor.at(fence), Cursor.at(fence), fence);
-        streams.goLive(stream);
-        streams.open(stream, sink);
-    }
-
-    private Event event(long id, Priority priority, boolean persisted, long expiresAt) {
-        return new Event(id, group.target(), priority, persisted, expiresAt, "t", "1".getBytes(StandardCharsets.UTF_8));
-    }
-
-    private CompletableFuture<Boolean> replay(Stream stream, Event... part) {
-        CompletableFuture<Boolean> room = new CompletableFuture<>();
-        streams.replay(stream, Arrays.stream(part).map(EncodedEvent::new).toList(), room);
-        return room;
-    }
-
-    private void deliver(Topic topic, Priority priority, int events) {
-        for (int i = 0; i < events; i++) {
-            byte[] data = "\"0123456789012345678901234567890123456789\"".getBytes(StandardCharsets.UTF_8);
-            streams.deliver(new EncodedEvent(new Event(++nextId, topic.target(), priority, false, 0, "t", data)), topic);
-        }
-    }
-
-    private void endTurn() {
-        while (streams.endTurn(System.nanoTime())) {
-            assertThat(nextId).isPositive(); // a stalled stream is not dirty, so this ends
-        }
-    }
-
-    /** Stands for a peer that takes everything, or nothing until told. */
-    private final class RecordingSink implements Sink {
-
-        private final Stream stream;
-        private final List<String> writes = new ArrayList<>();
-        private boolean stalled;
-        private boolean writing;
-        private boolean isClosed;
-        private boolean isFaulty;
-        private int left;
-
-        private RecordingSink(Stream stream) {
-            this.stream = stream;
-        }
-
-        @Override
-        public boolean write(ByteBuffer block) {
-            assertThat(writing).as("a write while another is pending").isFalse();
-            if (isFaulty) {
-                throw new IllegalStateException("a fault of the transport");
-            }
-            writes.add(StandardCharsets.UTF_8.decode(block).toString());
-            writing = stalled;
-            left = 100;
-            return !stalled;
-        }
-
-        void complete() {
-            stalled = false;
-            if (writing) {
-                writing = false;
-                streams.written(stream);
-            }
-        }
-
-        @Override
-        public int unwritten() {
-            return left;
-        }
-
-        @Override
-        public void close() {
-            isClosed = true;
-        }
-
-        String text() {
-            return String.join("", writes);
-        }
-
-        List<Long> ids() {
-            return text().lines().filter(line -> line.startsWith("id: "))
-                    .map(line -> Long.parseLong(line.substring(4).split("~", 2)[0])).toList();
         }
     }
 }
