@@ -161,8 +161,8 @@ final class JdbcPositionStore implements PositionStore {
     /** In the order of the rows, which are locked in it. */
     private List<Long> pending(List<Served> served) {
         List<Sql> parts = served.stream().map(each -> new Sql("SELECT " + PENDING, each.owner().kind().label(), each.owner().name())
-                .add(Classes.above(each.from()))
-                .add(Classes.upTo(each.to()))
+                .add(ByPriority.above(each.from()))
+                .add(ByPriority.upTo(each.to()))
                 .add(" ORDER BY id LIMIT " + MESSAGES_OF_EACH)).toList();
         return database.query(Sql.unionAll(parts), (row, _) -> row.getLong(1)).stream().distinct().sorted().toList();
     }

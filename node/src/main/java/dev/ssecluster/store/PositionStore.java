@@ -21,7 +21,7 @@ public interface PositionStore {
     Map<Target, Start> starts(Collection<Target> owners, long now);
 
     /**
-     * Raises positions, and sets status 0 of the messages that were served to 1, in one transaction for each owner. Never
+     * Raises positions, and sets status 0 of the messages that were served to 1, for one owner in one transaction. Never
      * backwards, and only where the position was at or above the beginning of what was served, so that nothing between is
      * skipped. To be called after the journal was read: an entry leaves it only after its message is in the database.
      */
