@@ -3,6 +3,7 @@ package dev.ssecluster.message;
 import dev.ssecluster.backplane.Journal;
 import dev.ssecluster.backplane.Journal.Contents;
 import dev.ssecluster.event.Event;
+import dev.ssecluster.event.StoreUnavailableException;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.store.MessageStore;
 import dev.ssecluster.store.StoredMessage;
@@ -40,12 +41,23 @@ final class JournaledMessages {
     record Found(List<StoredMessage> messages, long fence) {}
 
     /**
-     * The user's messages above {@code after} that match and were not in the database, oldest first; none while Redis is away.
+     * The user's messages above {@code after} that match and were not in the database, oldest first; none while the journal cannot be
+     * read, and then the fence is below all that may be in it.
+     *
+     * @throws dev.ssecluster.problem.RefusedException when Redis is away, and this node does not know the journal at all
      */
     Found find(String user, long after, Predicate<Event> matching) {
-        Optional<Contents> contents = BackplaneAnswers.ifThere(journal.read(after));
-        return contents.map(found -> new Found(notStored(to(user, found).filter(matching).toList()), found.fence()))
-                .orElse(new Found(List.of(), Long.MAX_VALUE));
+        return read(after).map(found -> new Found(notStored(to(user, found).filter(matching).toList()), found.fence()))
+                .orElseGet(() -> new Found(List.of(), BackplaneAnswers.required(journal.settled())));
+    }
+
+    /** Empty while Redis is away, and when the journal is too long. */
+    private Optional<Contents> read(long after) {
+        try {
+            return BackplaneAnswers.ifThere(journal.read(after));
+        } catch (StoreUnavailableException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -53,6 +65,7 @@ final class JournaledMessages {
      * journal until their own node or the recovery removes them.
      *
      * @throws dev.ssecluster.problem.RefusedException while Redis is away
+     * @throws StoreUnavailableException when the journal is too long to be read
      */
     void store(String user, long after, Predicate<Event> matching) {
         Contents contents = BackplaneAnswers.required(journal.read(after));
