@@ -4,6 +4,7 @@ import dev.ssecluster.event.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.core.NestedRuntimeException;
@@ -17,12 +18,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs statements, and turns what can go wrong into {@link StoreUnavailableException}. Every use of the store goes through
- * {@link #call}, {@link #transaction} or their like, once; what is run inside may be run twice. Thread-safe.
+ * {@link #call}, {@link #transaction} or their like, once; what is run inside may be run several times. Thread-safe.
  */
 final class Database {
 
     /** Other parts rely on it that no transaction is under way for longer than 30 s. */
     private static final Duration LONGEST_TRANSACTION = Duration.ofSeconds(15);
+
+    private static final long CONTENTION_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
@@ -36,7 +39,7 @@ final class Database {
     /** Runs statements that are a transaction each. */
     <T> T call(Supplier<T> statements) {
         try {
-            return tryTwice(statements);
+            return tryAgain(statements);
         } catch (DataAccessException | TransactionException e) {
             throw unavailable(e);
         }
@@ -60,14 +63,17 @@ final class Database {
         return call(() -> Objects.requireNonNull(transactions.execute(_ -> statements.get())));
     }
 
-    private static <T> T tryTwice(Supplier<T> statements) {
-        try {
-            return statements.get();
-        } catch (DataAccessException e) {
-            if (Fault.of(e) != Fault.CONTENTION) {
-                throw e;
+    /** Of transactions that block each other one always goes on, so trying again ends; waiting for a lock in vain is not repeated. */
+    private static <T> T tryAgain(Supplier<T> statements) {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                return statements.get();
+            } catch (DataAccessException e) {
+                if (Fault.of(e) != Fault.CONTENTION || System.nanoTime() - began > CONTENTION_NANOS) {
+                    throw e;
+                }
             }
-            return statements.get();
         }
     }
 

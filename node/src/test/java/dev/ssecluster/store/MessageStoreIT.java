@@ -145,7 +145,7 @@ class MessageStoreIT {
         System.out.println("seed " + seed);
         Random random = new Random(seed);
         try (ExecutorService nodes = Executors.newFixedThreadPool(6)) {
-            for (int round = 0; round < 10; round++) {
+            for (int round = 0; round < 40; round++) {
                 List<Event> all = events(T0 + round * 1_000L, 300, ANNA);
                 List<Callable<List<StoreOutcome>>> calls = IntStream.range(0, 6).mapToObj(_ -> {
                     int from = random.nextInt(100);
