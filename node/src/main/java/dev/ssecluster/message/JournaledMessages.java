@@ -36,19 +36,23 @@ final class JournaledMessages {
     /**
      * What the journal had.
      *
-     * @param fence messages with a higher id may be in the database while lower ones are not, because these came later
+     * @param fence messages with a higher id may be in the database while lower ones are not, because these came later; -1 when that
+     *     is not known, because Redis is away and this node has never seen the journal
      */
-    record Found(List<StoredMessage> messages, long fence) {}
+    record Found(List<StoredMessage> messages, long fence) {
+
+        boolean isFenceKnown() {
+            return fence >= 0;
+        }
+    }
 
     /**
      * The user's messages above {@code after} that match and were not in the database, oldest first; none while the journal cannot be
      * read, and then the fence is below all that may be in it.
-     *
-     * @throws dev.ssecluster.problem.RefusedException when Redis is away, and this node does not know the journal at all
      */
     Found find(String user, long after, Predicate<Event> matching) {
         return read(after).map(found -> new Found(notStored(to(user, found).filter(matching).toList()), found.fence()))
-                .orElseGet(() -> new Found(List.of(), BackplaneAnswers.required(journal.settled())));
+                .orElseGet(() -> new Found(List.of(), BackplaneAnswers.ifThere(journal.settled()).orElse(-1L)));
     }
 
     /** Empty while Redis is away, and when the journal is too long. */

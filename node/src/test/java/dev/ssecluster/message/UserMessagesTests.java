@@ -130,6 +130,7 @@ class UserMessagesTests {
         store(event(1));
         journal.goAwayKnowing(0);
         assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> messages.pending("u", null, 10));
+        assertThat(ids(messages.inbox("u", null, null, 10))).containsExactly(1L);
     }
 
     @Test
