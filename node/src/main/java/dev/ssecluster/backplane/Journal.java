@@ -14,7 +14,11 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Journal {
 
-    /** The entries above {@code after}, ascending. Who asks while a read is under way shares the next one. */
+    /**
+     * The entries above {@code after}, ascending. Who asks while a read is under way shares the next one. Completes exceptionally with
+     * {@link dev.ssecluster.event.StoreUnavailableException} when there are more than a node can hold, because the database has been
+     * away for long; readers who ask for less are not concerned.
+     */
     CompletableFuture<Contents> read(long after);
 
     /**
@@ -36,6 +40,12 @@ public interface Journal {
     CompletableFuture<Depth> depth();
 
     /**
+     * An id up to which every persisted event is in the database, if it is anywhere: for who cannot read the journal. While Redis is
+     * away it is the last one that this node knew, because it stays true; exceptionally only when it knew none.
+     */
+    CompletableFuture<Long> settled();
+
+    /**
      * What a read found.
      *
      * @param fence the highest id issued at the moment of the read
@@ -50,6 +60,10 @@ public interface Journal {
      */
     record Removal(boolean found, String epoch) {}
 
-    /** The size of the journal. */
-    record Depth(long entries, Duration oldest) {}
+    /**
+     * The size of the journal.
+     *
+     * @param settled the id before its first entry; the highest id issued when there is none
+     */
+    record Depth(long entries, Duration oldest, long settled) {}
 }

@@ -16,7 +16,7 @@ final class JournalDepthScript {
     }
 
     CompletableFuture<Journal.Depth> run() {
-        return scripts.run(script, List.of(Keys.JOURNAL), List.of())
-                .thenApply(reply -> new Journal.Depth(reply.number(0), Duration.of(reply.number(1), ChronoUnit.MICROS)));
+        return scripts.run(script, List.of(Keys.SEQ, Keys.JOURNAL), List.of()).thenApply(reply ->
+                new Journal.Depth(reply.number(0), Duration.of(reply.number(1), ChronoUnit.MICROS), reply.number(2)));
     }
 }

@@ -1,6 +1,7 @@
 package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.Event;
+import dev.ssecluster.event.StoreUnavailableException;
 import dev.ssecluster.event.StoredEvents;
 import dev.ssecluster.event.Target;
 import java.time.Duration;
@@ -34,14 +35,24 @@ final class PersistedEvents {
     /**
      * What was found.
      *
-     * @param isWhole false when the database did not answer
+     * @param isWhole false when the database did not answer, or was away for so long that the journal is too long to be read
      */
-    record Found(List<Event> events, boolean isWhole) {}
+    record Found(List<Event> events, boolean isWhole) {
+
+        private static final Found NOTHING = new Found(List.of(), false);
+    }
 
     /** Those of the targets above {@code after}, up to {@code upTo}, in no order, some of them twice. Fails when Redis is away. */
     CompletableFuture<Found> read(long after, long upTo, Set<Target> targets) {
         return journal.apply(after).thenCompose(contents -> stored(after, upTo, targets)
-                .thenApply(rows -> joined(contents.events(), rows, upTo, targets)));
+                .thenApply(rows -> joined(contents.events(), rows, upTo, targets)))
+                .exceptionallyCompose(PersistedEvents::nothingWithoutStore);
+    }
+
+    private static CompletableFuture<Found> nothingWithoutStore(Throwable failure) {
+        return LuaScript.cause(failure) instanceof StoreUnavailableException
+                ? CompletableFuture.completedFuture(Found.NOTHING)
+                : CompletableFuture.failedFuture(failure);
     }
 
     private static Found joined(List<Event> journaled, Found rows, long upTo, Set<Target> targets) {
@@ -54,8 +65,8 @@ final class PersistedEvents {
 
     private CompletableFuture<Found> stored(long after, long upTo, Set<Target> targets) {
         return CompletableFuture.supplyAsync(() -> new Found(rows(after, upTo, targets), true), blocking)
-                .completeOnTimeout(new Found(List.of(), false), PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(_ -> new Found(List.of(), false)); // whatever it is, the clients are told
+                .completeOnTimeout(Found.NOTHING, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(_ -> Found.NOTHING); // whatever it is, the clients are told
     }
 
     private List<Event> rows(long after, long upTo, Set<Target> targets) {

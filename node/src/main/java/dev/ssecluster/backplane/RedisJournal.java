@@ -3,12 +3,15 @@ package dev.ssecluster.backplane;
 import dev.ssecluster.batch.Batcher;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.NodeId;
+import dev.ssecluster.event.StoreUnavailableException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
@@ -23,12 +26,14 @@ final class RedisJournal implements Journal {
     /** Entries removed in one call. */
     private static final int MOST_REMOVED = 250;
 
-    private final Batcher<Long, Contents> reads = new Batcher<>(MOST_READERS, this::readOnce);
-    /** Apart, because a journal may be too long to be read as a whole while those who need its end can have it. */
-    private final Batcher<Long, Contents> wholeReads = new Batcher<>(MOST_READERS, this::readOnce);
+    private final Batcher<Long, Optional<Contents>> reads = new Batcher<>(MOST_READERS, this::readOnce);
+    /** Apart, because a whole journal may take long, and those who need its end do not wait for that. */
+    private final Batcher<Long, Optional<Contents>> wholeReads = new Batcher<>(MOST_READERS, this::readOnce);
 
     private final JournalLooks looks = new JournalLooks();
+    private final AtomicLong settled = new AtomicLong();
     private final JournalReadScript readScript;
+    private final JournalLatestScript latestScript;
     private final JournalRemoveScript removeScript;
     private final JournalBuryScript buryScript;
     private final JournalLeaseScript leaseScript;
@@ -36,6 +41,7 @@ final class RedisJournal implements Journal {
 
     RedisJournal(Scripts scripts, NodeId node, BackplaneMeters meters) {
         this.readScript = new JournalReadScript(scripts, meters);
+        this.latestScript = new JournalLatestScript(scripts, meters);
         this.removeScript = new JournalRemoveScript(scripts);
         this.buryScript = new JournalBuryScript(scripts);
         this.leaseScript = new JournalLeaseScript(scripts, node);
@@ -44,7 +50,12 @@ final class RedisJournal implements Journal {
 
     @Override
     public CompletableFuture<Contents> read(long after) {
-        return (after == 0 ? wholeReads : reads).submit(after);
+        return (after == 0 ? wholeReads : reads).submit(after)
+                .thenApply(contents -> contents.orElseThrow(RedisJournal::tooLong));
+    }
+
+    private static StoreUnavailableException tooLong() {
+        return new StoreUnavailableException("The journal holds too much to be read: the database has been away for long");
     }
 
     @Override
@@ -76,7 +87,17 @@ final class RedisJournal implements Journal {
 
     @Override
     public CompletableFuture<Depth> depth() {
-        return depthScript.run();
+        return depthScript.run().thenApply(depth -> {
+            settled.accumulateAndGet(depth.settled(), Math::max);
+            return depth;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Long> settled() {
+        return depth().thenApply(_ -> settled.get()).exceptionallyCompose(failure -> settled.get() == 0
+                ? CompletableFuture.failedFuture(LuaScript.cause(failure))
+                : CompletableFuture.completedFuture(settled.get()));
     }
 
     /** A page of nothing but entries that this node cannot read must not hide those behind it. */
@@ -88,15 +109,15 @@ final class RedisJournal implements Journal {
         });
     }
 
-    private CompletionStage<List<Contents>> readOnce(List<Long> afters) {
+    private CompletionStage<List<Optional<Contents>>> readOnce(List<Long> afters) {
         JournalReading reading = new JournalReading();
-        return readOn(reading, Collections.min(afters))
+        return readOn(reading, Collections.min(afters), 0)
                 .thenApply(_ -> afters.stream().map(reading::above).toList());
     }
 
-    private CompletableFuture<Void> readOn(JournalReading reading, long after) {
-        return readScript.run(after, PAGE).thenCompose(page -> reading.isEndedBy(page)
+    private CompletableFuture<Void> readOn(JournalReading reading, long after, long before) {
+        return latestScript.run(after, before, PAGE).thenCompose(page -> reading.isEndedBy(page)
                 ? CompletableFuture.<Void>completedFuture(null)
-                : readOn(reading, page.next()));
+                : readOn(reading, after, page.next()));
     }
 }

@@ -3,6 +3,7 @@ package dev.ssecluster.message;
 import dev.ssecluster.backplane.Journal;
 import dev.ssecluster.backplane.Journal.Contents;
 import dev.ssecluster.event.Event;
+import dev.ssecluster.event.StoreUnavailableException;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.store.MessageStore;
 import dev.ssecluster.store.StoredMessage;
@@ -35,17 +36,32 @@ final class JournaledMessages {
     /**
      * What the journal had.
      *
-     * @param fence messages with a higher id may be in the database while lower ones are not, because these came later
+     * @param fence messages with a higher id may be in the database while lower ones are not, because these came later; -1 when that
+     *     is not known, because Redis is away and this node has never seen the journal
      */
-    record Found(List<StoredMessage> messages, long fence) {}
+    record Found(List<StoredMessage> messages, long fence) {
+
+        boolean isFenceKnown() {
+            return fence >= 0;
+        }
+    }
 
     /**
-     * The user's messages above {@code after} that match and were not in the database, oldest first; none while Redis is away.
+     * The user's messages above {@code after} that match and were not in the database, oldest first; none while the journal cannot be
+     * read, and then the fence is below all that may be in it.
      */
     Found find(String user, long after, Predicate<Event> matching) {
-        Optional<Contents> contents = BackplaneAnswers.ifThere(journal.read(after));
-        return contents.map(found -> new Found(notStored(to(user, found).filter(matching).toList()), found.fence()))
-                .orElse(new Found(List.of(), Long.MAX_VALUE));
+        return read(after).map(found -> new Found(notStored(to(user, found).filter(matching).toList()), found.fence()))
+                .orElseGet(() -> new Found(List.of(), BackplaneAnswers.ifThere(journal.settled()).orElse(-1L)));
+    }
+
+    /** Empty while Redis is away, and when the journal is too long. */
+    private Optional<Contents> read(long after) {
+        try {
+            return BackplaneAnswers.ifThere(journal.read(after));
+        } catch (StoreUnavailableException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -53,6 +69,7 @@ final class JournaledMessages {
      * journal until their own node or the recovery removes them.
      *
      * @throws dev.ssecluster.problem.RefusedException while Redis is away
+     * @throws StoreUnavailableException when the journal is too long to be read
      */
     void store(String user, long after, Predicate<Event> matching) {
         Contents contents = BackplaneAnswers.required(journal.read(after));

@@ -41,7 +41,7 @@ final class MessageMeters {
     final Counter conflicts;
     final Counter refused;
     private final MeterRegistry registry;
-    private volatile Depth journal = new Depth(0, Duration.ZERO);
+    private volatile Depth journal = new Depth(0, Duration.ZERO, 0);
 
     MessageMeters(MeterRegistry registry) {
         this.registry = registry;

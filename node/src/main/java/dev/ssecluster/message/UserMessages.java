@@ -49,11 +49,16 @@ final class UserMessages {
     /**
      * The messages after the cursor, or without one those not delivered yet, oldest first. Nothing with an id up to the last one's comes
      * later, so a client may go on from there.
+     *
+     * @throws dev.ssecluster.problem.RefusedException when that cannot be known, because Redis has been away since this node started
      */
     Page pending(String user, @Nullable Cursor after, int limit) {
         long time = now.micros();
         var journal = journaled.find(user, after == null ? 0 : after.lowest(),
                 event -> isAlive(event, time) && (after == null || event.id() > position(after, event)));
+        if (!journal.isFenceKnown()) {
+            throw BackplaneAnswers.unavailable();
+        }
         Stream<StoredMessage> stored = store.pending(user, after, time, limit + 1).stream()
                 .filter(message -> message.event().id() <= journal.fence());
         return Page.of(merge(stored, journal).sorted(BY_ID), limit);

@@ -112,16 +112,9 @@ public class Replays {
         return Beginning.fresh(lowest, reset, StoredPages.of(store, starts, journaled, StoredPages.Extra.NONE));
     }
 
-    /**
-     * Read before the database: a message that is in neither was not accepted. A journal that is too long to be read is the
-     * database's absence, too; whether Redis is there, the fence tells.
-     */
+    /** Read before the database: a message that is in neither was not accepted. */
     private Journal.Contents journaled(long after) {
         store.checkIsThere();
-        try {
-            return Wait.until(journal.read(after));
-        } catch (BackplaneUnavailableException e) {
-            throw new StoreUnavailableException("The journal cannot be read", e);
-        }
+        return Wait.until(journal.read(after));
     }
 }

@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Raises owners' positions by what streams have served: soon after a stream ended and about once a minute while it is open, many in
- * one transaction. While the database is away they wait; when too many do, the oldest are forgotten, which loses nothing: their
+ * one call. While the database is away they wait; when too many do, the oldest are forgotten, which loses nothing: their
  * owners' next streams without a cursor get some messages again.
  */
 @Component

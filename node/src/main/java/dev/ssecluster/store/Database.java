@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs statements, and turns what can go wrong into {@link StoreUnavailableException}. Every use of the store goes through
- * {@link #call} or {@link #transaction}, once; what is run inside may be run several times. Thread-safe.
+ * {@link #call}, {@link #transaction} or their like, once; what is run inside may be run several times. Thread-safe.
  */
 final class Database {
 
@@ -43,6 +43,19 @@ final class Database {
         } catch (DataAccessException | TransactionException e) {
             throw unavailable(e);
         }
+    }
+
+    /** As {@link #call}, when nothing comes of it. */
+    void run(Runnable statements) {
+        var _ = call(() -> {
+            statements.run();
+            return true;
+        });
+    }
+
+    /** As {@link #transaction}, when nothing comes of it. */
+    void runTransaction(Runnable statements) {
+        run(() -> transactions.executeWithoutResult(_ -> statements.run()));
     }
 
     /** Runs statements in one transaction. */

@@ -18,15 +18,17 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 /**
- * Positions in {@code app_sse_position}, and the status of the messages that were served.
+ * Positions in {@code app_sse_position}, and the status of the messages that were served, in three steps. What a node that dies
+ * between two of them leaves is right, and its messages come once more.
  *
- * <p>An owner without a row has an implicit position, where its next stream would start: before its oldest pending message,
- * or where the stream began that served it first. That one is written down first, by itself, because only a row can be
- * locked. Then, in one transaction, rows are locked, raised, and the messages' status follows. All nodes lock rows in the
- * order of their keys.
- *
- * <p>A message in {@code (from, to]} was written by the stream, so its status becomes 1 even when the position could not be
- * raised, because something before {@code from} has not been served yet. That stays at 0, since no stream wrote it.
+ * <ol>
+ * <li>An owner without a row has an implicit position, where its next stream would start: before its oldest pending message, or
+ * where the stream began that served it first. That is written down, because only a row can be locked, and because the oldest
+ * pending message will not be pending any more.
+ * <li>{@link SentMessages} are marked, in as many short transactions as it takes. First, because nobody looks below a position: what
+ * was left at 0 there would stay so.
+ * <li>In one short transaction rows are locked and raised. All nodes lock them in the order of their keys.
+ * </ol>
  */
 final class JdbcPositionStore implements PositionStore {
 
@@ -35,21 +37,22 @@ final class JdbcPositionStore implements PositionStore {
 
     private static final int STARTS_AT_ONCE = 500;
     private static final int OWNERS_AT_ONCE = 100;
-    private static final int MESSAGES_OF_EACH = 200;
-    private static final int MESSAGES_AT_ONCE = 1_000;
     private static final String PENDING_OF = "id FROM app_sse_message FORCE INDEX (idx_receiver_status)"
             + " WHERE status = 0 AND id > 0 AND id <= 9007199254740992 AND receiver_type = ? AND receiver_id = ";
-    private static final String PENDING = PENDING_OF + "?";
+    /** Of an owner: kind and name. */
+    static final String PENDING = PENDING_OF + "?";
     private static final String PENDING_OF_OWNER = PENDING_OF + "owners.name COLLATE utf8mb4_bin"; // the column's
 
     private final Database database;
     private final PositionTable positions;
+    private final SentMessages sent;
     private final EventClock clock;
 
     JdbcPositionStore(Database database, EventClock clock) {
         this.database = database;
         this.clock = clock;
         this.positions = new PositionTable(database);
+        this.sent = new SentMessages(database);
     }
 
     @Override
@@ -94,12 +97,13 @@ final class JdbcPositionStore implements PositionStore {
         Map<Target, List<Served>> byOwner = served.stream().collect(groupingBy(Served::owner, () -> new TreeMap<>(ORDER), toList()));
         for (List<Target> owners : Chunks.of(byOwner.keySet(), OWNERS_AT_ONCE)) {
             List<Served> some = owners.stream().flatMap(owner -> byOwner.getOrDefault(owner, List.of()).stream()).toList();
-            database.call(() -> insertMissing(owners, byOwner));
-            database.transaction(() -> raise(owners, byOwner) + setSent(some));
+            database.run(() -> insertMissing(owners, byOwner));
+            sent.mark(some);
+            database.runTransaction(() -> raise(owners, byOwner));
         }
     }
 
-    private int insertMissing(List<Target> owners, Map<Target, List<Served>> served) {
+    private void insertMissing(List<Target> owners, Map<Target, List<Served>> served) {
         Set<Target> existing = positions.of(owners).keySet();
         List<Target> missing = owners.stream().filter(owner -> !existing.contains(owner)).toList();
         Map<Target, Long> oldest = oldestPending(missing, Micros.toDate(clock.micros()));
@@ -109,7 +113,6 @@ final class JdbcPositionStore implements PositionStore {
             implicit.put(owner, implicit(served.getOrDefault(owner, List.of()), start));
         }
         positions.insert(implicit);
-        return implicit.size();
     }
 
     private static Cursor implicit(List<Served> served, long start) {
@@ -117,7 +120,7 @@ final class JdbcPositionStore implements PositionStore {
         return position(part -> served.stream().mapToLong(each -> part.applyAsLong(each.from())).reduce(most, Math::min));
     }
 
-    private int raise(List<Target> owners, Map<Target, List<Served>> served) {
+    private void raise(List<Target> owners, Map<Target, List<Served>> served) {
         Map<Target, Cursor> raised = new HashMap<>();
         positions.lock(owners).forEach((owner, now) -> {
             Cursor then = raised(now, served.getOrDefault(owner, List.of()));
@@ -126,7 +129,6 @@ final class JdbcPositionStore implements PositionStore {
             }
         });
         positions.replace(raised);
-        return raised.size();
     }
 
     /** One stream's part may begin where another's ends. */
@@ -146,29 +148,5 @@ final class JdbcPositionStore implements PositionStore {
         long high = value.applyAsLong(Cursor::high);
         long urgent = value.applyAsLong(Cursor::urgent);
         return new Cursor(Math.max(normal, Math.max(high, urgent)), normal, high, urgent);
-    }
-
-    private int setSent(List<Served> served) {
-        int all = 0;
-        List<Long> ids;
-        do {
-            ids = pending(served);
-            all += Chunks.of(ids, MESSAGES_AT_ONCE).stream().mapToInt(this::updateToSent).sum();
-        } while (ids.size() >= MESSAGES_OF_EACH); // one of them may have more
-        return all;
-    }
-
-    /** In the order of the rows, which are locked in it. */
-    private List<Long> pending(List<Served> served) {
-        List<Sql> parts = served.stream().map(each -> new Sql("SELECT " + PENDING, each.owner().kind().label(), each.owner().name())
-                .add(ByPriority.above(each.from()))
-                .add(ByPriority.upTo(each.to()))
-                .add(" ORDER BY id LIMIT " + MESSAGES_OF_EACH)).toList();
-        return database.query(Sql.unionAll(parts), (row, _) -> row.getLong(1)).stream().distinct().sorted().toList();
-    }
-
-    private int updateToSent(List<Long> ids) {
-        return database.update(new Sql("UPDATE app_sse_message FORCE INDEX (PRIMARY) SET status = 1, updated_at = UTC_TIMESTAMP(6)"
-                + " WHERE status = 0 AND id IN ").in(ids));
     }
 }

@@ -21,9 +21,10 @@ public interface PositionStore {
     Map<Target, Start> starts(Collection<Target> owners, long now);
 
     /**
-     * Raises positions, and sets status 0 of the messages that were served to 1, for one owner in one transaction. Never
-     * backwards, and only where the position was at or above the beginning of what was served, so that nothing between is
-     * skipped. To be called after the journal was read: an entry leaves it only after its message is in the database.
+     * Sets status 0 of the messages that were served to 1, however many there are, and then raises positions: never backwards, and
+     * only where the position was at or above the beginning of what was served, so that nothing between is skipped. Many short
+     * transactions; when it fails half way, or is repeated, messages may be marked whose owner's position is not raised, and they
+     * come again. To be called after the journal was read: an entry leaves it only after its message is in the database.
      */
     void raise(Collection<Served> served);
 

@@ -29,15 +29,15 @@ class JournalReadScriptIT {
 
     @Test
     void whenTheJournalIsEmptyThenThereIsTheLastIdIssued() {
-        JournalReadScript.Page page = TestNode.get(read.run(0, 10));
-        assertThat(page).isEqualTo(new JournalReadScript.Page(seq(), 0, List.of()));
+        JournalPage page = TestNode.get(read.run(0, 10));
+        assertThat(page).isEqualTo(new JournalPage(seq(), 0, List.of()));
         assertThat(page.seq()).isPositive();
     }
 
     @Test
     void whenReadThenEntriesAboveAreThereAsTheyWereSent() {
         List<Event> events = adopted.publish(USER, Target.group("g"), Target.BROADCAST, Target.client("c"));
-        JournalReadScript.Page page = TestNode.get(read.run(events.getFirst().id(), 10));
+        JournalPage page = TestNode.get(read.run(events.getFirst().id(), 10));
         assertThat(page.events()).usingRecursiveFieldByFieldElementComparator().isEqualTo(events.subList(1, 4));
         assertThat(page.next()).isZero();
         assertThat(page.seq()).isEqualTo(events.getLast().id());
@@ -46,10 +46,10 @@ class JournalReadScriptIT {
     @Test
     void whenThereAreMoreThanThePageTakesThenTheNextBeginsBehindIt() {
         List<Long> ids = ids(adopted.publish(Collections.nCopies(130, USER).toArray(Target[]::new)));
-        JournalReadScript.Page first = TestNode.get(read.run(0, 120));
+        JournalPage first = TestNode.get(read.run(0, 120));
         assertThat(ids(first.events())).isEqualTo(ids.subList(0, 120));
         assertThat(first.next()).isEqualTo(ids.get(119));
-        JournalReadScript.Page second = TestNode.get(read.run(first.next(), 120));
+        JournalPage second = TestNode.get(read.run(first.next(), 120));
         assertThat(ids(second.events())).isEqualTo(ids.subList(120, 130));
         assertThat(second.next()).isZero();
     }
@@ -60,7 +60,7 @@ class JournalReadScriptIT {
         for (int i = 1; i <= 60; i++) {
             add(i, Frame.encode(event(i, large)));
         }
-        JournalReadScript.Page page = TestNode.get(read.run(0, 1_000));
+        JournalPage page = TestNode.get(read.run(0, 1_000));
         assertThat(page.events()).hasSize(50);
         assertThat(page.next()).isEqualTo(50);
     }

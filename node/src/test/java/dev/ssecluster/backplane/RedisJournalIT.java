@@ -2,7 +2,9 @@ package dev.ssecluster.backplane;
 
 import dev.ssecluster.backplane.Journal.Contents;
 import dev.ssecluster.event.Event;
+import dev.ssecluster.event.StoreUnavailableException;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.model.Priority;
 import io.lettuce.core.Range;
 import io.lettuce.core.XAddArgs;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** Two nodes, and a Redis in good health. */
@@ -62,6 +66,40 @@ class RedisJournalIT {
         assertThat(ids(TestNode.get(reads.get(2)).events())).isEqualTo(ids(events.subList(1_001, 2_500)));
         assertThat(ids(TestNode.get(reads.get(3)).events())).isEqualTo(ids(events.subList(1_701, 2_500)));
         assertThat(TestNode.get(reads.get(3)).fence()).isEqualTo(events.getLast().id());
+    }
+
+    /** The database has been away for long, and one stream comes back that was away for as long. */
+    @Test
+    void whenTheJournalIsTooLargeForOneReaderThenTheOthersGetWhatTheyAskFor() {
+        byte[] frame = Frame.encode(new Event(1, USER, Priority.NORMAL, true, 0, "note", new byte[65_000]));
+        for (int id = 1; id <= 1_100; id++) {
+            redis.redis().xadd(Keys.JOURNAL, new XAddArgs().id(id + "-0"), new byte[] {'c'}, Keys.channel(USER), new byte[] {'f'}, frame);
+        }
+        List<Event> events = persistMany(one, 10);
+        Journal journal = one.backplane.journal();
+        List<CompletableFuture<Contents>> reads = LongStream.of(2, 1, 3, events.get(1).id(), events.get(7).id(), 0)
+                .mapToObj(journal::read)
+                .toList(); // the first is under way when the others come, which are read at once
+        for (int i : new int[] {0, 1, 2, 5}) {
+            assertThatThrownBy(() -> TestNode.get(reads.get(i))).hasRootCauseInstanceOf(StoreUnavailableException.class);
+        }
+        assertThat(ids(TestNode.get(reads.get(3)).events())).isEqualTo(ids(events.subList(2, 10)));
+        assertThat(ids(TestNode.get(reads.get(4)).events())).isEqualTo(ids(events.subList(8, 10)));
+        assertThat(TestNode.get(journal.settled())).isZero();
+    }
+
+    @Test
+    void whenRedisGoesAwayThenUpToWhereEverythingIsInTheDatabaseIsStillKnown() {
+        List<Event> events = one.persist(USER, USER);
+        TestNode.get(one.backplane.journal().remove(events.subList(0, 1)));
+        assertThat(TestNode.get(one.backplane.journal().settled())).isEqualTo(events.get(1).id() - 1);
+        TestNode.get(other.backplane.journal().remove(events.subList(1, 2)));
+        assertThat(TestNode.get(one.backplane.journal().depth()).settled()).isGreaterThanOrEqualTo(events.get(1).id());
+        one.close();
+        assertThat(TestNode.get(one.backplane.journal().settled())).isGreaterThanOrEqualTo(events.get(1).id());
+        other.close();
+        assertThatThrownBy(() -> TestNode.get(other.backplane.journal().settled()))
+                .hasRootCauseInstanceOf(BackplaneUnavailableException.class); // it never looked
     }
 
     /** The guarantee that replay rests on. The set is the database; there are always about three pages. */

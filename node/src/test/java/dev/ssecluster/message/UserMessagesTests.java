@@ -2,6 +2,7 @@ package dev.ssecluster.message;
 
 import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.Event;
+import dev.ssecluster.event.StoreUnavailableException;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.model.Priority;
 import dev.ssecluster.problem.RefusedException;
@@ -97,6 +98,48 @@ class UserMessagesTests {
         journal.goAway();
         assertThat(ids(messages.pending("u", null, 10))).containsExactly(1L);
         assertThat(ids(messages.inbox("u", null, null, 10))).containsExactly(1L);
+    }
+
+    /** Who goes on from the last id of the list would miss the message that has no row yet. */
+    @Test
+    void whenTheJournalIsTooLongThenNothingIsListedThatAnEarlierMessageMayFollow() {
+        store(event(1));
+        journal.append(event(2));
+        store(event(3));
+        journal.growTooLong();
+        assertThat(ids(messages.pending("u", null, 10))).containsExactly(1L);
+        assertThat(ids(messages.pending("u", Cursor.at(1), 10))).isEmpty();
+        assertThat(ids(messages.inbox("u", null, null, 10))).containsExactly(3L, 1L);
+        store(event(2));
+        assertThat(journal.remove(List.of(event(2))).join()).hasSize(1);
+        assertThat(ids(messages.pending("u", Cursor.at(1), 10))).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void whenRedisIsAwayThenNothingIsListedBeyondWhatThisNodeKnowsToBeStored() {
+        store(event(1));
+        journal.append(event(2));
+        store(event(3));
+        journal.goAwayKnowing(1);
+        assertThat(ids(messages.pending("u", null, 10))).containsExactly(1L);
+        assertThat(ids(messages.inbox("u", null, null, 10))).containsExactly(3L, 1L);
+    }
+
+    @Test
+    void whenRedisIsAwayAndThisNodeNeverKnewTheJournalThenItIsRefused() {
+        store(event(1));
+        journal.goAwayKnowing(0);
+        assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> messages.pending("u", null, 10));
+        assertThat(ids(messages.inbox("u", null, null, 10))).containsExactly(1L);
+    }
+
+    @Test
+    void whenTheJournalIsTooLongThenMarkingIsTheDatabasesAffair() {
+        journal.append(event(1));
+        journal.growTooLong();
+        assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> messages.markRead("u", List.of("1")));
+        assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> messages.markReadUpTo("u", Cursor.at(1)));
+        assertThat(store.ids()).isEmpty();
     }
 
     @Test

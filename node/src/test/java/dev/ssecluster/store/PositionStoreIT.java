@@ -5,6 +5,8 @@ import dev.ssecluster.event.Target;
 import dev.ssecluster.model.Priority;
 import dev.ssecluster.store.PositionStore.Served;
 import dev.ssecluster.store.PositionStore.Start;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import static dev.ssecluster.store.TestStore.T0;
 import static dev.ssecluster.store.TestStore.event;
 import static dev.ssecluster.store.TestStore.events;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class PositionStoreIT {
 
@@ -171,6 +174,45 @@ class PositionStoreIT {
         raise(base, base + 2_900);
         assertThat(STORE.number("SELECT COUNT(*) FROM app_sse_message WHERE status = 1 AND receiver_id = '" + owner.name() + "'"))
                 .isEqualTo(2_900);
+    }
+
+    /** Longer than any one transaction may take. */
+    @Test
+    void whenAStreamServedAVeryLongBacklogThenAllOfItIsSent() {
+        int count = 256_000;
+        next += count;
+        STORE.storeAll(events(base + 1, 1_000, owner));
+        for (int rows = 1_000; rows < count; rows *= 2) {
+            STORE.jdbc.update("INSERT INTO app_sse_message (id, event_id, event_type, receiver_type, receiver_id, priority, data, status,"
+                    + " created_at, updated_at) SELECT id + ?, CAST(id + ? AS CHAR), event_type, receiver_type, receiver_id, priority,"
+                    + " data, status, created_at, updated_at FROM app_sse_message WHERE receiver_id = ?", rows, rows, owner.name());
+        }
+        raise(base, base + count - 1);
+        assertThat(STORE.number("SELECT COUNT(*) FROM app_sse_message WHERE status = 1 AND receiver_id = '" + owner.name() + "'"))
+                .isEqualTo(count - 1);
+        assertThat(STORE.status(base + count)).isZero();
+        assertThat(start()).isEqualTo(Cursor.at(base + count - 1));
+    }
+
+    /** As if the node died there: what was served comes again, and nothing is passed over. */
+    @Test
+    void whenMessagesAreMarkedAndThePositionIsNotRaisedYetThenTheNextStreamStartsBeforeThem() throws Exception {
+        STORE.storeAll(events(base + 1, 4, owner));
+        raise(base, base + 1);
+        try (Connection other = STORE.source().getConnection(); ExecutorService node = Executors.newSingleThreadExecutor()) {
+            other.setAutoCommit(false);
+            try (PreparedStatement lock = other.prepareStatement("SELECT * FROM app_sse_position WHERE owner_id = ? FOR UPDATE")) {
+                lock.setString(1, owner.name());
+                lock.executeQuery();
+            }
+            Future<?> raised = node.submit(() -> raise(base + 1, base + 3));
+            await().untilAsserted(() -> assertThat(statuses(4)).containsExactly(1, 1, 1, 0));
+            assertThat(start()).isEqualTo(Cursor.at(base + 1));
+            other.rollback();
+            raised.get();
+            other.setAutoCommit(true);
+        }
+        assertThat(start()).isEqualTo(Cursor.at(base + 3));
     }
 
     /** Streams of three nodes, in any order: what lies at or below a position was served by one of them. */

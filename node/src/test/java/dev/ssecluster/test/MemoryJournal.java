@@ -3,6 +3,7 @@ package dev.ssecluster.test;
 import dev.ssecluster.backplane.BackplaneUnavailableException;
 import dev.ssecluster.backplane.Journal;
 import dev.ssecluster.event.Event;
+import dev.ssecluster.event.StoreUnavailableException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -19,7 +20,9 @@ public final class MemoryJournal implements Journal {
     private final Map<Long, String> dead = new TreeMap<>();
     private String epoch = "1";
     private long seq;
+    private long known; // as a node last saw it that looks every now and then
     private boolean away;
+    private boolean tooLong;
     private boolean leased = true;
 
     /** What publishing a persisted event does. */
@@ -34,7 +37,19 @@ public final class MemoryJournal implements Journal {
     }
 
     public synchronized void goAway() {
+        known = settledNow();
         away = true;
+    }
+
+    /** As {@link #goAway}, but the node's last look was before this id was issued. */
+    public synchronized void goAwayKnowing(long settled) {
+        known = settled;
+        away = true;
+    }
+
+    /** More waits for the database than a node can hold. */
+    public synchronized void growTooLong() {
+        tooLong = true;
     }
 
     public synchronized void comeBack() {
@@ -71,11 +86,14 @@ public final class MemoryJournal implements Journal {
         dead.clear();
         epoch = "1";
         away = false;
+        tooLong = false;
     }
 
     @Override
-    public CompletableFuture<Contents> read(long after) {
-        return answer(() -> new Contents(List.copyOf(entries.tailMap(after, false).values()), seq));
+    public synchronized CompletableFuture<Contents> read(long after) {
+        return tooLong && !away
+                ? CompletableFuture.failedFuture(new StoreUnavailableException("too long"))
+                : answer(() -> new Contents(List.copyOf(entries.tailMap(after, false).values()), seq));
     }
 
     @Override
@@ -99,7 +117,16 @@ public final class MemoryJournal implements Journal {
 
     @Override
     public CompletableFuture<Depth> depth() {
-        return answer(() -> new Depth(entries.size(), Duration.ZERO));
+        return answer(() -> new Depth(entries.size(), Duration.ZERO, settledNow()));
+    }
+
+    @Override
+    public synchronized CompletableFuture<Long> settled() {
+        return away && known > 0 ? CompletableFuture.completedFuture(known) : answer(this::settledNow);
+    }
+
+    private long settledNow() {
+        return entries.isEmpty() ? seq : entries.firstKey() - 1;
     }
 
     private synchronized <T> CompletableFuture<T> answer(Supplier<T> result) {

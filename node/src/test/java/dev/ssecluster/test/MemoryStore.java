@@ -177,8 +177,17 @@ public final class MemoryStore implements MessageStore {
     }
 
     @Override
-    public List<List<Event>> read(List<EventRange> ranges) {
-        throw new UnsupportedOperationException();
+    public synchronized List<List<Event>> read(List<EventRange> ranges) {
+        check();
+        return ranges.stream().map(this::read).toList();
+    }
+
+    private List<Event> read(EventRange range) {
+        return rows.tailMap(range.after(), false).values().stream()
+                .map(StoredMessage::event)
+                .filter(event -> event.target().equals(range.target()))
+                .limit(range.limit())
+                .toList();
     }
 
     @Override
