@@ -128,6 +128,17 @@ class StoringTests {
         assertThat(http.post("/send", TO_USER, "Idempotency-Key", "k").body()).isEqualTo(first.body());
     }
 
+    /** Its entry was removed long ago, which Redis cannot tell from a loss any more. */
+    @Test
+    void whenItIsRepeatedAfterRedisWasRestartedWithItsDataThenItIsStored() {
+        Answered first = http.post("/send", TO_USER, "Idempotency-Key", "k");
+        journal.restart("2");
+        Answered second = http.post("/send", TO_USER, "Idempotency-Key", "k");
+        assertThat(second.status()).isEqualTo(200);
+        assertThat(second.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(second.body()).isEqualTo(first.body());
+    }
+
     @Test
     void whenWhatHasExpiredIsRepeatedThenItsRowDoesNotComeBack() {
         Answered first = http.post("/send", SHORT, "Idempotency-Key", "k");

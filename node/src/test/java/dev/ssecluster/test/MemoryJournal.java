@@ -19,8 +19,10 @@ public final class MemoryJournal implements Journal {
     private final Map<Long, String> dead = new TreeMap<>();
     private String epoch = "1";
     private long seq;
+    private long born;
+    private int reads;
     private boolean away;
-    private boolean leased = true;
+    private String holder = ""; // of the lease; empty: nobody
 
     /** What publishing a persisted event does. */
     public synchronized void append(Event event) {
@@ -44,17 +46,37 @@ public final class MemoryJournal implements Journal {
     /** Redis is restarted and has lost everything. */
     public synchronized void restartEmpty(String newEpoch) {
         entries.clear();
-        epoch = newEpoch;
+        restart(newEpoch);
     }
 
     /** Redis is restarted and has everything. */
     public synchronized void restart(String newEpoch) {
         epoch = newEpoch;
+        born = seq;
+    }
+
+    /** How often it was read. */
+    public synchronized int reads() {
+        return reads;
+    }
+
+    public synchronized String epoch() {
+        return epoch;
     }
 
     /** Another node stores what is left. */
     public synchronized void leaseElsewhere() {
-        leased = false;
+        holder = "elsewhere";
+    }
+
+    /** Nobody has renewed the lease in time. */
+    public synchronized void leaseEnds() {
+        holder = "";
+    }
+
+    /** The same journal, as another node has it. */
+    public Journal of(String node) {
+        return new Shared(this, node);
     }
 
     public synchronized List<Long> ids() {
@@ -70,17 +92,24 @@ public final class MemoryJournal implements Journal {
         entries.clear();
         dead.clear();
         epoch = "1";
+        born = 0;
         away = false;
     }
 
     @Override
-    public CompletableFuture<Contents> read(long after) {
+    public synchronized CompletableFuture<Contents> read(long after) {
+        reads++;
         return answer(() -> new Contents(List.copyOf(entries.tailMap(after, false).values()), seq));
     }
 
     @Override
     public CompletableFuture<List<Removal>> remove(Collection<Event> stored) {
-        return answer(() -> stored.stream().map(event -> new Removal(entries.remove(event.id()) != null, epoch)).toList());
+        return answer(() -> stored.stream().map(this::remove).toList());
+    }
+
+    private synchronized Removal remove(Event event) {
+        boolean found = entries.remove(event.id()) != null;
+        return new Removal(found, !found && event.id() <= born, epoch);
     }
 
     @Override
@@ -94,7 +123,16 @@ public final class MemoryJournal implements Journal {
 
     @Override
     public CompletableFuture<List<Event>> abandoned(Duration age, Duration lease, int limit) {
-        return answer(() -> leased ? entries.values().stream().limit(limit).toList() : List.of());
+        return abandoned("this", limit);
+    }
+
+    private CompletableFuture<List<Event>> abandoned(String node, int limit) {
+        return answer(() -> isLeasedTo(node) ? entries.values().stream().limit(limit).toList() : List.of());
+    }
+
+    private synchronized boolean isLeasedTo(String node) {
+        holder = holder.isEmpty() ? node : holder;
+        return holder.equals(node);
     }
 
     @Override
@@ -106,5 +144,33 @@ public final class MemoryJournal implements Journal {
         return away
                 ? CompletableFuture.failedFuture(new BackplaneUnavailableException("away"))
                 : CompletableFuture.completedFuture(result.get());
+    }
+
+    private record Shared(MemoryJournal journal, String node) implements Journal {
+
+        @Override
+        public CompletableFuture<Contents> read(long after) {
+            return journal.read(after);
+        }
+
+        @Override
+        public CompletableFuture<List<Removal>> remove(Collection<Event> stored) {
+            return journal.remove(stored);
+        }
+
+        @Override
+        public CompletableFuture<Void> bury(Event event, String reason) {
+            return journal.bury(event, reason);
+        }
+
+        @Override
+        public CompletableFuture<List<Event>> abandoned(Duration age, Duration lease, int limit) {
+            return journal.abandoned(node, limit);
+        }
+
+        @Override
+        public CompletableFuture<Depth> depth() {
+            return journal.depth();
+        }
     }
 }
