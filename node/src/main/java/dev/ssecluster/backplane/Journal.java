@@ -56,9 +56,10 @@ public interface Journal {
      * What became of an entry.
      *
      * @param found whether it was there until now
-     * @param epoch in which it was looked for; empty when it is not there and Redis has lost data since it was written
+     * @param mayBeLost whether it is not there and Redis may have lost data since it was written; else it was removed
+     * @param epoch in which it was looked for
      */
-    record Removal(boolean found, String epoch) {}
+    record Removal(boolean found, boolean mayBeLost, String epoch) {}
 
     /**
      * The size of the journal.

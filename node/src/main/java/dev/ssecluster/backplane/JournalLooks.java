@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalLooks {
 
+    /** Nobody may ask what is old for as long as the database is away. */
+    private static final int MOST = 10_000;
+
     private final Deque<Look> looks = new ArrayDeque<>(); // oldest first; guarded by this
 
     /**
@@ -23,6 +26,9 @@ final class JournalLooks {
 
     synchronized void add(long nanoTime, long seq) {
         looks.add(new Look(nanoTime, seq));
+        if (looks.size() > MOST) {
+            looks.remove();
+        }
     }
 
     /** Up to this id entries have been there for at least {@code age}; 0: that is known of none. Forgets what is older. */

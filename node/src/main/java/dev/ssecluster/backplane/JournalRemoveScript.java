@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 final class JournalRemoveScript {
 
     private static final byte[] NO_USER = {};
-    private static final String LOST = ""; // no epoch
 
     private final LuaScript script = new LuaScript("journal-remove.lua");
     private final byte[] unreadChanged = Frame.encodeUnreadChanged();
@@ -56,6 +55,6 @@ final class JournalRemoveScript {
 
     /** After FLUSHALL the epoch is the same process's, so an entry that went with the data is told apart by its id. */
     private static Removal removal(long found, String epoch) {
-        return new Removal(found == 1, found < 0 ? LOST : epoch);
+        return new Removal(found == 1, found < 0, epoch);
     }
 }

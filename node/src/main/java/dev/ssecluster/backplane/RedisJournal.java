@@ -85,11 +85,13 @@ final class RedisJournal implements Journal {
         });
     }
 
+    /** A look, too: a node that may not ask for the lease knows what is old as soon as it may. */
     @Override
     public CompletableFuture<Depth> depth() {
-        return depthScript.run().thenApply(depth -> {
-            settled.accumulateAndGet(depth.settled(), Math::max);
-            return depth;
+        return depthScript.run().thenApply(measured -> {
+            looks.add(System.nanoTime(), measured.seq());
+            settled.accumulateAndGet(measured.depth().settled(), Math::max);
+            return measured.depth();
         });
     }
 

@@ -79,10 +79,18 @@ public final class MessageWriter {
         if (store.isAway()) {
             return Collections.nCopies(batch.size(), JOURNALED); // empties the queue
         }
+        return call(batch)
+                .map(known -> settle(batch, known))
+                .orElseGet(() -> Collections.nCopies(batch.size(), JOURNALED));
+    }
+
+    private Optional<List<StoreOutcome>> call(List<JournaledEvent> batch) {
         callBegan = System.nanoTime() | 1;
-        Optional<List<StoreOutcome>> outcomes = store.store(batch.stream().map(JournaledEvent::event).toList());
-        callBegan = 0;
-        return outcomes.map(known -> settle(batch, known)).orElseGet(() -> Collections.nCopies(batch.size(), JOURNALED));
+        try {
+            return store.store(batch.stream().map(JournaledEvent::event).toList());
+        } finally {
+            callBegan = 0; // or nothing would be stored any more
+        }
     }
 
     private List<CompletableFuture<Written>> settle(List<JournaledEvent> batch, List<StoreOutcome> outcomes) {
@@ -114,17 +122,24 @@ public final class MessageWriter {
         List<CompletableFuture<Written>> written = new ArrayList<>(stored.size());
         for (int i = 0; i < stored.size(); i++) {
             int index = i;
-            String epoch = stored.get(i).epoch();
-            written.add(removed.thenApply(removal -> written(removal.get(index), epoch)));
+            JournaledEvent event = stored.get(i);
+            written.add(removed.thenApply(removals -> written(removals.get(index), event)));
         }
         return written;
     }
 
     /**
-     * An entry that is gone in its own epoch was removed after a commit, ours or another node's. In another epoch Redis may have lost
-     * it before our commit, and a stream that resumed in between has gone past it.
+     * An entry that is gone in its own epoch was removed after a commit, ours or another node's. In another epoch, or when Redis may
+     * have lost it otherwise, that may have been before our commit, and a stream that resumed in between has gone past it.
+     *
+     * <p>A repeated send is older than its epoch when Redis was restarted since the first. Its idempotency record was written in the
+     * same step as its journal entry, so data that has the one has the other, unless that was removed after a commit: as the record
+     * was found in this epoch, what is gone was not lost by the restart. Lost in another epoch, after the record was found, it
+     * is unknown as ever, and the next repetition finds out. What is left is FLUSHALL, which keeps the epoch, between the two calls
+     * of one repetition of a send that never reached the database; its streams were told of the gap.
      */
-    private static Written written(Removal removal, String epoch) {
-        return removal.found() || removal.epoch().equals(epoch) ? Written.STORED : Written.UNKNOWN;
+    private static Written written(Removal removal, JournaledEvent event) {
+        boolean isInItsEpoch = removal.epoch().equals(event.epoch()) && (event.replayed() || !removal.mayBeLost());
+        return removal.found() || isInItsEpoch ? Written.STORED : Written.UNKNOWN;
     }
 }

@@ -58,15 +58,20 @@ final class Recovery implements SmartLifecycle {
     void run() {
         try {
             store.probe();
-            boolean mayHaveMore = true;
-            while (mayHaveMore && !stopping) {
-                mayHaveMore = recover();
-                meters.saw(journal.depth().join());
-            }
+            recoverAll();
         } catch (CompletionException e) {
             retryNextTime(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // or it would never run again
             log.error("Storing what is left in the journal failed; it is tried again", e);
+        }
+    }
+
+    /** While this node's database is away, others may well reach theirs: the lease is not asked for, and runs out if it is ours. */
+    private void recoverAll() {
+        boolean mayHaveMore = true;
+        while (mayHaveMore && !stopping) {
+            mayHaveMore = !store.isAway() && recover();
+            meters.saw(journal.depth().join());
         }
     }
 

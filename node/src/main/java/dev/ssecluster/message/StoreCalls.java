@@ -46,7 +46,7 @@ final class StoreCalls {
         } catch (StoreUnavailableException e) {
             failed(e);
             return Optional.empty();
-        } catch (RuntimeException e) { // the journal has the events, and they are tried again
+        } catch (RuntimeException | Error e) { // the journal has the events, and they are tried again
             log.error("Storing {} messages failed because of a fault in this node", events.size(), e);
             return Optional.empty();
         } finally {

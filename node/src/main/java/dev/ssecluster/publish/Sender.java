@@ -92,7 +92,8 @@ final class Sender {
             return new JournaledEvent(
                     new Event(accepted.id(), publication.target(), publication.priority(), true,
                             expiry(publication, accepted), publication.type(), publication.data()),
-                    accepted.epoch());
+                    accepted.epoch(),
+                    accepted.replayed());
         }
 
         Outcome outcome(Iterator<CompletableFuture<Written>> written) {

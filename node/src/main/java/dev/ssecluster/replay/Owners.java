@@ -5,6 +5,7 @@ import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.store.PositionStore.Start;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +45,15 @@ record Owners(List<Target> targets, Map<Target, Start> known) {
         return Objects.requireNonNull(known.get(owner)).cursor();
     }
 
+    /** The lowest id of each target's messages in the journal. */
+    static Map<Target, Long> oldest(Journal.Contents journal) {
+        Map<Target, Long> oldest = new HashMap<>();
+        journal.events().forEach(event -> oldest.merge(event.target(), event.id(), Math::min));
+        return oldest;
+    }
+
     /** The lowest id of the owner's messages in the journal; {@link Long#MAX_VALUE} when it has none there. */
-    static long oldest(Journal.Contents journal, Target owner) {
+    private static long oldest(Journal.Contents journal, Target owner) {
         return journal.events().stream().filter(event -> event.target().equals(owner)).mapToLong(Event::id).min()
                 .orElse(Long.MAX_VALUE);
     }

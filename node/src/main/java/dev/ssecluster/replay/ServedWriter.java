@@ -3,18 +3,19 @@ package dev.ssecluster.replay;
 import dev.ssecluster.backplane.BackplaneUnavailableException;
 import dev.ssecluster.backplane.Journal;
 import dev.ssecluster.event.StoreUnavailableException;
+import dev.ssecluster.event.StoredEvents;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.store.PositionStore;
 import dev.ssecluster.stream.Served;
 import dev.ssecluster.stream.Streams;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Map;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -34,32 +35,27 @@ final class ServedWriter implements SmartLifecycle {
 
     private final Streams streams;
     private final Journal journal;
+    private final StoredEvents stored;
     private final PositionStore positions;
     private final PositionProperties properties;
-    private final Queue<Served> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final BlockingDeque<Served> queue = new LinkedBlockingDeque<>(MOST_WAITING); // oldest first
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("positions").daemon().factory());
+    private boolean inDoubt; // whether the database is there: the last write failed; guarded by this
     private volatile boolean running;
 
-    ServedWriter(Streams streams, Journal journal, PositionStore positions, PositionProperties properties) {
+    ServedWriter(Streams streams, Journal journal, StoredEvents stored, PositionStore positions, PositionProperties properties) {
         this.streams = streams;
         this.journal = journal;
+        this.stored = stored;
         this.positions = positions;
         this.properties = properties;
         streams.onServed(this::add);
     }
 
-    private void add(Served served) {
-        queue.add(served);
-        if (waiting.incrementAndGet() > MOST_WAITING) {
-            takeOne();
-        }
-    }
-
-    private void takeOne() {
-        if (queue.poll() != null) {
-            waiting.decrementAndGet();
+    void add(Served served) {
+        while (!queue.offer(served)) {
+            queue.poll();
         }
     }
 
@@ -69,7 +65,7 @@ final class ServedWriter implements SmartLifecycle {
         long delay = properties.delay().toMillis();
         long interval = properties.interval().toMillis();
         var _ = timer.scheduleWithFixedDelay(this::write, delay, delay, TimeUnit.MILLISECONDS);
-        var _ = timer.scheduleWithFixedDelay(streams::reportServed, interval, interval, TimeUnit.MILLISECONDS);
+        var _ = timer.scheduleWithFixedDelay(this::reportServed, interval, interval, TimeUnit.MILLISECONDS);
     }
 
     /** What the last streams served is still written. */
@@ -91,42 +87,68 @@ final class ServedWriter implements SmartLifecycle {
         return 1;
     }
 
-    private synchronized void write() {
-        boolean more = true;
-        while (more && !queue.isEmpty()) {
-            more = write(take());
-        }
-    }
-
-    private List<Served> take() {
-        List<Served> batch = new ArrayList<>();
-        Served served;
-        while (batch.size() < BATCH && (served = queue.poll()) != null) {
-            batch.add(served);
-            waiting.decrementAndGet();
-        }
-        return batch;
-    }
-
-    private boolean write(List<Served> batch) {
+    private void reportServed() {
         try {
-            Journal.Contents contents = Wait.until(journal.read(0));
-            positions.raise(batch.stream().flatMap(served -> ofOwners(served, contents)).toList());
-            return true;
-        } catch (StoreUnavailableException | BackplaneUnavailableException e) {
-            batch.forEach(this::add);
-            log.debug("Positions are not written now", e);
-        } catch (RuntimeException e) {
-            log.error("Positions of {} streams are lost because of a fault in this node", batch.size(), e);
+            streams.reportServed();
+        } catch (RuntimeException | Error e) { // or it would never run again
+            log.error("Open streams did not report what they have served", e);
         }
-        return false;
     }
 
-    private static java.util.stream.Stream<PositionStore.Served> ofOwners(Served served, Journal.Contents contents) {
-        return served.owners().stream().map(owner -> of(owner, served, contents));
+    synchronized void write() {
+        List<Served> taken = new ArrayList<>();
+        try {
+            queue.drainTo(taken);
+            raise(taken);
+        } catch (StoreUnavailableException | BackplaneUnavailableException e) {
+            inDoubt = true;
+            log.debug("Positions are not written now", e);
+        } catch (RuntimeException | Error e) { // or it would never run again
+            List<Served> lost = first(taken);
+            log.error("Positions of {} streams are lost because of a fault in this node", lost.size(), e);
+            lost.clear();
+        } finally {
+            putBack(taken);
+        }
     }
 
-    private static PositionStore.Served of(Target owner, Served served, Journal.Contents contents) {
-        return new PositionStore.Served(owner, served.from(), served.to(), Owners.oldest(contents, owner));
+    /** What is written leaves the list. The journal is read once for all of it, after it was taken and before it is written. */
+    private void raise(List<Served> taken) {
+        if (taken.isEmpty()) {
+            return;
+        }
+        ask();
+        Map<Target, Long> oldest = Owners.oldest(Wait.until(journal.read(0)));
+        while (!taken.isEmpty()) {
+            List<Served> batch = first(taken);
+            positions.raise(batch.stream().flatMap(served -> ofOwners(served, oldest)).toList());
+            batch.clear();
+        }
+    }
+
+    /** The journal is long while the database is away, so it is not read in vain. */
+    private void ask() {
+        if (inDoubt) {
+            var _ = stored.highestId();
+            inDoubt = false;
+        }
+    }
+
+    private static List<Served> first(List<Served> taken) {
+        return taken.subList(0, Math.min(BATCH, taken.size()));
+    }
+
+    /** In front: an owner's spans follow one another, and a later one raises nothing before the earlier has. */
+    private void putBack(List<Served> taken) {
+        for (Served served : taken.reversed()) {
+            if (!queue.offerFirst(served)) {
+                return;
+            }
+        }
+    }
+
+    private static java.util.stream.Stream<PositionStore.Served> ofOwners(Served served, Map<Target, Long> oldest) {
+        return served.owners().stream().map(owner -> new PositionStore.Served(
+                owner, served.from(), served.to(), oldest.getOrDefault(owner, Long.MAX_VALUE)));
     }
 }

@@ -64,9 +64,9 @@ final class Retention implements InitializingBean, DisposableBean {
         try {
             lock.clearCache(); // it would go on without its row for ever, should that be gone
             new DefaultLockingTaskExecutor(lock).executeWithLock((Runnable) this::run, oneNode());
-        } catch (RuntimeException e) { // or it would never run again
+        } catch (RuntimeException | Error e) { // or it would never run again
             meters.failed.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
-            log.warn("Could not delete old messages; will try again in {}: {}", properties.cleanupInterval(), e.getMessage());
+            log.warn("Could not delete old messages; will try again in {}: {}", properties.cleanupInterval(), e.toString());
         }
     }
 

@@ -1,10 +1,8 @@
 package dev.ssecluster.backplane;
 
-import dev.ssecluster.event.Event;
 import dev.ssecluster.event.Target;
 import io.lettuce.core.XAddArgs;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,14 +22,15 @@ class JournalDepthScriptIT {
 
     @Test
     void whenEmptyThenThereIsNoOldest() {
-        assertThat(TestNode.get(depth.run())).isEqualTo(new Journal.Depth(0, Duration.ZERO, seq()));
+        assertThat(TestNode.get(depth.run()))
+                .isEqualTo(new JournalDepthScript.Measured(seq(), new Journal.Depth(0, Duration.ZERO, seq())));
     }
 
     @Test
     void whenEntriesAreThereThenTheOldestOfThemHasItsAge() {
         redis.redis().xadd(Keys.JOURNAL, new XAddArgs().id("1000000-0"), new byte[] {'c'}, new byte[0]);
         adopted.publish(Target.BROADCAST, Target.BROADCAST);
-        Journal.Depth found = TestNode.get(depth.run());
+        Journal.Depth found = TestNode.get(depth.run()).depth();
         assertThat(found.entries()).isEqualTo(3);
         assertThat(found.oldest()).isGreaterThan(Duration.ofDays(20_000));
         assertThat(found.settled()).isEqualTo(999_999);
@@ -39,8 +38,9 @@ class JournalDepthScriptIT {
 
     @Test
     void whenIdsAreAheadOfTheClockThenTheAgeIsZero() {
-        List<Event> events = adopted.publish(Target.BROADCAST); // ids are 10 s ahead after adopting
-        assertThat(TestNode.get(depth.run())).isEqualTo(new Journal.Depth(1, Duration.ZERO, events.getFirst().id() - 1));
+        long id = adopted.publish(Target.BROADCAST).getFirst().id(); // ids are 10 s ahead after adopting
+        assertThat(TestNode.get(depth.run()))
+                .isEqualTo(new JournalDepthScript.Measured(id, new Journal.Depth(1, Duration.ZERO, id - 1)));
     }
 
     private static long seq() {

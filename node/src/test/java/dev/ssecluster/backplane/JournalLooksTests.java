@@ -32,6 +32,15 @@ class JournalLooksTests {
     }
 
     @Test
+    void whenNobodyAsksForDaysThenTheOldestLooksAreForgotten() {
+        for (int i = 0; i < 100_000; i++) {
+            looks.add(i * SECOND, i);
+        }
+        assertThat(looks.seqBefore(89_000 * SECOND, AGE)).isZero();
+        assertThat(looks.seqBefore(100_000 * SECOND, AGE)).isEqualTo(99_995);
+    }
+
+    @Test
     void whenTheClockBeganBelowZeroThenItMakesNoDifference() {
         looks.add(Long.MAX_VALUE - SECOND, 100);
         assertThat(looks.seqBefore(Long.MAX_VALUE + 3 * SECOND, AGE)).isZero();

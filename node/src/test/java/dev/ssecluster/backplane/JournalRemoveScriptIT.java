@@ -28,9 +28,9 @@ class JournalRemoveScriptIT {
         List<Event> events = adopted.publish(USER, Target.group("g"), USER);
         String epoch = adopted.session().epoch();
         assertThat(TestNode.get(remove.run(events.subList(0, 2))))
-                .containsExactly(new Removal(true, epoch), new Removal(true, epoch));
+                .containsExactly(new Removal(true, false, epoch), new Removal(true, false, epoch));
         assertThat(TestNode.get(remove.run(events)))
-                .containsExactly(new Removal(false, epoch), new Removal(false, epoch), new Removal(true, epoch));
+                .containsExactly(new Removal(false, false, epoch), new Removal(false, false, epoch), new Removal(true, false, epoch));
         assertThat(redis.redis().xlen(Keys.JOURNAL)).isZero();
     }
 
@@ -61,6 +61,6 @@ class JournalRemoveScriptIT {
         List<Event> events = adopted.publish(USER);
         redis.redis().flushall();
         redis.redis().set(Keys.EPOCH, "0123".getBytes(UTF_8));
-        assertThat(TestNode.get(remove.run(events))).containsExactly(new Removal(false, ""));
+        assertThat(TestNode.get(remove.run(events))).containsExactly(new Removal(false, true, adopted.session().epoch()));
     }
 }

@@ -161,6 +161,16 @@ class RedisJournalIT {
         assertThat(abandoned(one, 10)).isEmpty();
     }
 
+    /** Its database was away. */
+    @Test
+    void whenANodeOnlyMeasuredThenItKnowsWhatIsOldWhenItAsks() {
+        List<Event> events = one.persist(USER);
+        TestNode.get(one.backplane.journal().depth());
+        long begin = System.nanoTime();
+        await().until(() -> System.nanoTime() - begin > AGE.toNanos());
+        assertThat(ids(abandoned(one, 10))).isEqualTo(ids(events));
+    }
+
     @Test
     void whenTheNodeWithTheLeaseDiesThenAnotherGetsTheEntries() {
         List<Event> events = one.persist(USER);

@@ -106,7 +106,7 @@ final class Traffic implements AutoCloseable {
         stored.rows.put(id, event);
         try {
             Journal.Removal removal = TestNode.get(node.backplane.journal().remove(List.of(event))).getFirst();
-            return removal.found() || removal.epoch().equals(epoch);
+            return removal.found() || (!removal.mayBeLost() && removal.epoch().equals(epoch));
         } catch (RuntimeException e) {
             return false; // Redis is away; a node would ask again
         }

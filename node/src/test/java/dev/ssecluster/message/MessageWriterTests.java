@@ -112,6 +112,20 @@ class MessageWriterTests {
     }
 
     @Test
+    void whenAnErrorEndsACommitThenTheEventStaysInTheJournalAndTheNextIsStored() {
+        MessageWriter impatient = writer(SHORT, 100);
+        store.fail(new StackOverflowError());
+        assertThat(write(impatient, event(1)).join()).isEqualTo(Written.JOURNALED);
+        await().until(() -> store.batches().size() == 1);
+        assertThat(journal.ids()).containsExactly(1L);
+        store.comeBack();
+        long begin = System.nanoTime();
+        await().until(() -> System.nanoTime() - begin > SHORT.toNanos());
+        var _ = write(impatient, event(2)); // not overdue for ever
+        await().until(() -> store.ids().contains(2L));
+    }
+
+    @Test
     void whenTheCommitTakesTooLongThenItIsJournaledAndStoredLaterAllTheSame() {
         MessageWriter impatient = writer(SHORT, 100);
         store.pause();
@@ -184,6 +198,45 @@ class MessageWriterTests {
         assertThat(store.ids()).containsExactly(1L);
     }
 
+    /** With its idempotency record it has lost the entry, before the row was there. */
+    @Test
+    void whenRedisLosesTheEntryOfARepeatedSendBeforeTheCommitThenNobodyIsToldThatItIsStored() {
+        journal.append(event(1));
+        store.pause();
+        CompletableFuture<Written> written = repeat(event(1), "1");
+        journal.restartEmpty("2");
+        store.resume();
+        assertThat(written.join()).isEqualTo(Written.UNKNOWN);
+    }
+
+    @Test
+    void whenItIsRepeatedAfterRedisWasRestartedWithItsDataThenItIsStored() {
+        assertThat(write(event(1)).join()).isEqualTo(Written.STORED);
+        journal.restart("2");
+        assertThat(repeat(event(1), "2").join()).isEqualTo(Written.STORED);
+    }
+
+    @Test
+    void whenItIsRepeatedWhileRedisIsRestartedThenTheNextRepetitionFindsItStored() {
+        assertThat(write(event(1)).join()).isEqualTo(Written.STORED);
+        store.pause();
+        CompletableFuture<Written> repeated = repeat(event(1), "1");
+        journal.restart("2");
+        store.resume();
+        assertThat(repeated.join()).isEqualTo(Written.UNKNOWN);
+        assertThat(repeat(event(1), "2").join()).isEqualTo(Written.STORED);
+    }
+
+    /** FLUSHALL does not change the epoch. */
+    @Test
+    void whenTheDataOfTheEpochWasLostThenNobodyIsToldThatItIsStored() {
+        store.pause();
+        CompletableFuture<Written> written = write(event(1));
+        journal.restartEmpty("1");
+        store.resume();
+        assertThat(written.join()).isEqualTo(Written.UNKNOWN);
+    }
+
     @Test
     void whenRedisIsRestartedWithTheEntryThenItIsStored() {
         store.pause();
@@ -197,7 +250,7 @@ class MessageWriterTests {
     void whenRedisComesBackInTimeThenTheRemovalIsAskedForAgain() {
         journal.append(event(1));
         journal.goAway();
-        CompletableFuture<Written> written = writer.write(List.of(new JournaledEvent(event(1), "1"))).getFirst();
+        CompletableFuture<Written> written = writer.write(List.of(new JournaledEvent(event(1), "1", false))).getFirst();
         await().until(() -> store.ids().size() == 1);
         assertThat(written).isNotDone();
         journal.comeBack();
@@ -227,8 +280,13 @@ class MessageWriterTests {
     @Test
     void whenItIsWrittenAgainThenNothingChanges() {
         assertThat(write(event(1)).join()).isEqualTo(Written.STORED);
-        assertThat(writer.write(List.of(new JournaledEvent(event(1), "1"))).getFirst().join()).isEqualTo(Written.STORED);
+        assertThat(writer.write(List.of(new JournaledEvent(event(1), "1", false))).getFirst().join()).isEqualTo(Written.STORED);
         assertThat(store.ids()).containsExactly(1L);
+    }
+
+    /** A send that found its idempotency record in this epoch. */
+    private CompletableFuture<Written> repeat(Event event, String epoch) {
+        return writer.write(List.of(new JournaledEvent(event, epoch, true))).getFirst();
     }
 
     private CompletableFuture<Written> write(Event event) {
@@ -237,12 +295,12 @@ class MessageWriterTests {
 
     private CompletableFuture<Written> write(MessageWriter to, Event event) {
         journal.append(event);
-        return to.write(List.of(new JournaledEvent(event, "1"))).getFirst();
+        return to.write(List.of(new JournaledEvent(event, "1", false))).getFirst();
     }
 
     private List<CompletableFuture<Written>> writeAll(List<Event> events) {
         events.forEach(journal::append);
-        return writer.write(events.stream().map(event -> new JournaledEvent(event, "1")).toList());
+        return writer.write(events.stream().map(event -> new JournaledEvent(event, "1", false)).toList());
     }
 
     private double buried(String reason) {

@@ -1,5 +1,6 @@
 package dev.ssecluster.message;
 
+import dev.ssecluster.backplane.Journal;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.test.MemoryJournal;
 import dev.ssecluster.test.MemoryStore;
@@ -47,7 +48,36 @@ class RecoveryTests {
         journal.leaseElsewhere();
         recovery.run();
         assertThat(store.batches()).isEmpty();
-        assertThat(registry.get("sse.journal.entries").gauge().value()).isEqualTo(1);
+        assertThat(entries()).isEqualTo(1);
+    }
+
+    @Test
+    void whenOnlyThisNodesDatabaseIsAwayThenAnotherNodeGetsTheLeaseAndStores() {
+        MemoryStore others = new MemoryStore();
+        journal.append(Events.toUser("u", 1));
+        store.goAway();
+        assertThat(calls.store(Events.many(1))).isEmpty(); // a send has found out
+        recovery.run();
+        assertThat(entries()).isEqualTo(1);
+        another(others).run();
+        assertThat(others.ids()).containsExactly(1L);
+        recovery.run();
+        assertThat(entries()).isZero();
+    }
+
+    @Test
+    void whenTheDatabaseOfTheNodeWithTheLeaseFailsThenItLetsTheLeaseRunOut() {
+        MemoryStore others = new MemoryStore();
+        journal.append(Events.toUser("u", 1));
+        store.goAway();
+        recovery.run(); // gets the lease, and the database fails
+        another(others).run();
+        assertThat(others.ids()).isEmpty();
+        journal.leaseEnds();
+        recovery.run();
+        another(others).run();
+        assertThat(others.ids()).containsExactly(1L);
+        assertThat(journal.ids()).isEmpty();
     }
 
     @Test
@@ -95,6 +125,18 @@ class RecoveryTests {
     }
 
     @Test
+    void whenAnErrorEndsARoundThenTheNextStoresAllTheSame() {
+        journal.append(Events.toUser("u", 1));
+        store.goAway();
+        recovery.run();
+        store.fail(new StackOverflowError());
+        recovery.run(); // what is thrown here would end the schedule
+        store.comeBack();
+        recovery.run();
+        assertThat(journal.ids()).isEmpty();
+    }
+
+    @Test
     void whenItIsStartedThenItLooksByItselfUntilItIsStopped() {
         journal.append(Events.toUser("u", 1));
         recovery.start();
@@ -102,5 +144,15 @@ class RecoveryTests {
         assertThat(recovery.isRunning()).isTrue();
         recovery.stop();
         assertThat(recovery.isRunning()).isFalse();
+    }
+
+    private Recovery another(MemoryStore database) {
+        MessageMeters its = new MessageMeters(new SimpleMeterRegistry());
+        Journal shared = journal.of("another");
+        return new Recovery(shared, new StoreCalls(database, its), new DeadLetters(shared, its), its);
+    }
+
+    private double entries() {
+        return registry.get("sse.journal.entries").gauge().value();
     }
 }

@@ -25,6 +25,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -34,12 +40,17 @@ import static org.awaitility.Awaitility.await;
  * message is skipped that none of them has written.
  */
 @Tag("proof")
+@ParameterizedClass(name = "positions stored every {0}")
+@ValueSource(strings = {"60s", "200ms"})
 class OfflineDeliveryIT {
 
+    private static final Logger log = LoggerFactory.getLogger(OfflineDeliveryIT.class);
     private static final Random random = Seed.random();
 
     private static RedisServer redis;
     private static DatabaseServer database;
+
+    @SuppressWarnings("NullAway.Init") // it does not know the annotation
     private static Cluster cluster;
 
     private final Audience audience = new Audience(random, 1, 1);
@@ -47,16 +58,29 @@ class OfflineDeliveryIT {
     private final Ledger ledger = new Ledger();
     private final List<ResumingClient> clients = new ArrayList<>();
 
+    /** Takes the interval because JUnit gives it to {@link #startNodes} only if the class takes it, too. */
+    OfflineDeliveryIT(String interval) {
+        log.info("Positions are stored every {}", interval);
+    }
+
     @BeforeAll
     static void start() {
         redis = TestServices.newRedis();
         database = TestServices.newDatabase();
-        cluster = Cluster.start(2, redis, database.database(), "sse.stream.client-timeout=3s");
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void startNodes(String interval) {
+        cluster = Cluster.start(2, redis, database.database(), "sse.stream.client-timeout=3s", "sse.position.interval=" + interval);
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stopNodes() {
+        cluster.close();
     }
 
     @AfterAll
     static void stop() {
-        cluster.close();
         database.close();
         redis.close();
     }

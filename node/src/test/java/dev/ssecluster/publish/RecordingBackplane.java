@@ -21,8 +21,6 @@ final class RecordingBackplane implements Backplane {
 
     static final long FIRST_ID = 1_795_345_331_200_870L;
 
-    private static final String EPOCH = "1";
-
     private final AtomicLong ids = new AtomicLong(FIRST_ID);
     private final List<Publication> published = new ArrayList<>();
     private final Map<String, First> keys = new HashMap<>();
@@ -73,14 +71,14 @@ final class RecordingBackplane implements Backplane {
         return accepted;
     }
 
-    private static PublishResult repeat(First first, IdempotencyKey key) {
+    private PublishResult repeat(First first, IdempotencyKey key) {
         return first.body.equals(key.body())
-                ? new PublishResult.Accepted(first.id, 2, true, EPOCH)
+                ? new PublishResult.Accepted(first.id, 2, true, journal.epoch())
                 : new PublishResult.KeyReused();
     }
 
     private PublishResult.Accepted accepted() {
-        return new PublishResult.Accepted(ids.incrementAndGet(), 2, false, EPOCH);
+        return new PublishResult.Accepted(ids.incrementAndGet(), 2, false, journal.epoch());
     }
 
     private record First(String body, long id) {}

@@ -2,10 +2,12 @@ package dev.ssecluster.store;
 
 import dev.ssecluster.event.Target;
 import dev.ssecluster.model.Priority;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
+import net.javacrumbs.shedlock.provider.jdbctemplate.JdbcTemplateLockProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +119,16 @@ class RetentionIT {
         store.jdbc.update("DELETE FROM shedlock"); // as if the interval were over
         store.retention().runOnOneNode();
         assertThat(runs("completed")).isEqualTo(1);
+    }
+
+    @Test
+    void whenAnErrorEndsARunThenItIsCountedAndTheNextRunComes() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        Retention failing = new Retention(new Database(store.source()), new JdbcTemplateLockProvider(store.source()), () -> {
+            throw new StackOverflowError();
+        }, new RetentionProperties(Duration.ofDays(7), Duration.ofMinutes(10)), new StoreMeters(registry));
+        failing.runOnOneNode(); // what is thrown here would end the schedule
+        assertThat(registry.timer(StoreMeters.TIME, "outcome", "failed").count()).isEqualTo(1);
     }
 
     private List<Long> ids() {

@@ -21,9 +21,11 @@ public final class MemoryJournal implements Journal {
     private String epoch = "1";
     private long seq;
     private long known; // as a node last saw it that looks every now and then
+    private long born;
+    private int reads;
     private boolean away;
     private boolean tooLong;
-    private boolean leased = true;
+    private String holder = ""; // of the lease; empty: nobody
 
     /** What publishing a persisted event does. */
     public synchronized void append(Event event) {
@@ -59,17 +61,37 @@ public final class MemoryJournal implements Journal {
     /** Redis is restarted and has lost everything. */
     public synchronized void restartEmpty(String newEpoch) {
         entries.clear();
-        epoch = newEpoch;
+        restart(newEpoch);
     }
 
     /** Redis is restarted and has everything. */
     public synchronized void restart(String newEpoch) {
         epoch = newEpoch;
+        born = seq;
+    }
+
+    /** How often it was read. */
+    public synchronized int reads() {
+        return reads;
+    }
+
+    public synchronized String epoch() {
+        return epoch;
     }
 
     /** Another node stores what is left. */
     public synchronized void leaseElsewhere() {
-        leased = false;
+        holder = "elsewhere";
+    }
+
+    /** Nobody has renewed the lease in time. */
+    public synchronized void leaseEnds() {
+        holder = "";
+    }
+
+    /** The same journal, as another node has it. */
+    public Journal of(String node) {
+        return new Shared(this, node);
     }
 
     public synchronized List<Long> ids() {
@@ -85,12 +107,14 @@ public final class MemoryJournal implements Journal {
         entries.clear();
         dead.clear();
         epoch = "1";
+        born = 0;
         away = false;
         tooLong = false;
     }
 
     @Override
     public synchronized CompletableFuture<Contents> read(long after) {
+        reads++;
         return tooLong && !away
                 ? CompletableFuture.failedFuture(new StoreUnavailableException("too long"))
                 : answer(() -> new Contents(List.copyOf(entries.tailMap(after, false).values()), seq));
@@ -98,7 +122,12 @@ public final class MemoryJournal implements Journal {
 
     @Override
     public CompletableFuture<List<Removal>> remove(Collection<Event> stored) {
-        return answer(() -> stored.stream().map(event -> new Removal(entries.remove(event.id()) != null, epoch)).toList());
+        return answer(() -> stored.stream().map(this::remove).toList());
+    }
+
+    private synchronized Removal remove(Event event) {
+        boolean found = entries.remove(event.id()) != null;
+        return new Removal(found, !found && event.id() <= born, epoch);
     }
 
     @Override
@@ -112,7 +141,16 @@ public final class MemoryJournal implements Journal {
 
     @Override
     public CompletableFuture<List<Event>> abandoned(Duration age, Duration lease, int limit) {
-        return answer(() -> leased ? entries.values().stream().limit(limit).toList() : List.of());
+        return abandoned("this", limit);
+    }
+
+    private CompletableFuture<List<Event>> abandoned(String node, int limit) {
+        return answer(() -> isLeasedTo(node) ? entries.values().stream().limit(limit).toList() : List.of());
+    }
+
+    private synchronized boolean isLeasedTo(String node) {
+        holder = holder.isEmpty() ? node : holder;
+        return holder.equals(node);
     }
 
     @Override
@@ -133,5 +171,38 @@ public final class MemoryJournal implements Journal {
         return away
                 ? CompletableFuture.failedFuture(new BackplaneUnavailableException("away"))
                 : CompletableFuture.completedFuture(result.get());
+    }
+
+    private record Shared(MemoryJournal journal, String node) implements Journal {
+
+        @Override
+        public CompletableFuture<Contents> read(long after) {
+            return journal.read(after);
+        }
+
+        @Override
+        public CompletableFuture<List<Removal>> remove(Collection<Event> stored) {
+            return journal.remove(stored);
+        }
+
+        @Override
+        public CompletableFuture<Void> bury(Event event, String reason) {
+            return journal.bury(event, reason);
+        }
+
+        @Override
+        public CompletableFuture<List<Event>> abandoned(Duration age, Duration lease, int limit) {
+            return journal.abandoned(node, limit);
+        }
+
+        @Override
+        public CompletableFuture<Depth> depth() {
+            return journal.depth();
+        }
+
+        @Override
+        public CompletableFuture<Long> settled() {
+            return journal.settled();
+        }
     }
 }

@@ -29,7 +29,7 @@ public final class MemoryStore implements MessageStore {
     private final NavigableMap<Long, StoredMessage> rows = new TreeMap<>();
     private final List<Integer> batches = new ArrayList<>();
     private final Set<Long> refused = new HashSet<>();
-    private @Nullable RuntimeException failure;
+    private @Nullable Throwable failure; // a RuntimeException or an Error
     private boolean paused;
     private Runnable beforeListing = () -> {};
 
@@ -48,6 +48,10 @@ public final class MemoryStore implements MessageStore {
     }
 
     public synchronized void fail(RuntimeException reason) {
+        failure = reason;
+    }
+
+    public synchronized void fail(Error reason) {
         failure = reason;
     }
 
@@ -112,8 +116,10 @@ public final class MemoryStore implements MessageStore {
     }
 
     private synchronized void check() {
-        if (failure != null) {
-            throw failure;
+        switch (failure) {
+            case RuntimeException reason -> throw reason;
+            case Error reason -> throw reason;
+            case null, default -> {}
         }
     }
 
