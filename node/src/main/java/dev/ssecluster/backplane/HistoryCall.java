@@ -73,7 +73,9 @@ final class HistoryCall {
             Page page = request.isShared() ? sharedPage(request, found) : page(request, slices.next(), found);
             answers.add(new Answer(page, found));
         }
-        shared.bound();
+        if (!sharedQueries.isEmpty()) { // else nothing was added
+            shared.bound();
+        }
         return answers;
     }
 

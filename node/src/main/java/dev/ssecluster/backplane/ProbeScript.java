@@ -24,7 +24,8 @@ final class ProbeScript {
      * What became of a probe.
      *
      * @param now Redis' time, microseconds
-     * @param id the last id issued, microseconds; 0: refused, because the epoch is another one
+     * @param id the last id issued, raised to the time, microseconds; 0: refused, because the epoch is another one or this Redis is
+     *     no primary
      * @param receivers connections that the probe was sent to
      */
     record Probed(long now, long id, long receivers) {

@@ -95,7 +95,7 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
         return fence.read();
     }
 
-    /** On the same connection. */
+    /** Reads on the connection for scripts. */
     History history() {
         return history;
     }

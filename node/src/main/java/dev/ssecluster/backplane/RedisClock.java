@@ -8,11 +8,12 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>An answer with Redis' time {@code T}, sent for at {@code a} and here at {@code b} by our monotonic clock, bounds the offset
  * between both clocks: {@code T - b <= offset <= T - a}. The highest lower bound is kept while later answers do not
- * contradict it. When one does, because Redis' clock was set back or runs slower, it takes its place.
+ * contradict it. When one does, because Redis' clock was set back or runs slower, it takes its place. Thread-safe; reading it
+ * never waits.
  */
 final class RedisClock implements EventClock {
 
-    private long offset = Long.MIN_VALUE; // microseconds; guarded by this
+    private volatile long offset = Long.MIN_VALUE; // microseconds; written under this object's lock
 
     /**
      * Learns from an answer.
@@ -28,8 +29,9 @@ final class RedisClock implements EventClock {
     }
 
     /** Redis' time at a moment of {@link System#nanoTime}, in microseconds: exact to a round trip, and rather too early. */
-    synchronized long at(long nanoTime) {
-        return offset == Long.MIN_VALUE ? 0 : micros(nanoTime) + offset;
+    long at(long nanoTime) {
+        long known = offset;
+        return known == Long.MIN_VALUE ? 0 : micros(nanoTime) + known;
     }
 
     @Override

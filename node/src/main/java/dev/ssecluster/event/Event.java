@@ -3,10 +3,11 @@ package dev.ssecluster.event;
 import dev.ssecluster.model.Priority;
 
 /**
- * One accepted event, as it came over the backplane. Immutable and shared by all threads; nobody may write to {@code data}.
+ * One accepted event, as it came over the backplane or was stored. Immutable and shared by all threads; nobody may write to
+ * {@code data}.
  *
  * @param id microseconds since the epoch by Redis' clock, unique and ascending in publish order
- * @param persisted whether the event is also stored, so that it may not be shed while the store can still deliver it
+ * @param persisted whether the event is stored, or in the journal to be stored; such a one is never shed
  * @param expiresAt microseconds by Redis' clock after which it must not be delivered; 0: never
  * @param type the SSE event type
  * @param data the publisher's JSON value as UTF-8, without insignificant white space

@@ -7,6 +7,7 @@ import dev.ssecluster.model.BatchMessage;
 import dev.ssecluster.model.Content;
 import dev.ssecluster.model.Priority;
 import dev.ssecluster.model.Send;
+import dev.ssecluster.store.RetentionProperties;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -17,8 +18,8 @@ final class Publications {
 
     private final long retention; // seconds
 
-    Publications(MessageSettings settings) {
-        this.retention = settings.retention().toSeconds();
+    Publications(RetentionProperties life) {
+        this.retention = life.retention().toSeconds();
     }
 
     /** @param key the caller's idempotency key, if it gave one */

@@ -1,5 +1,6 @@
 package dev.ssecluster.publish;
 
+import dev.ssecluster.store.RetentionProperties;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.ResolvableType;
@@ -18,8 +19,8 @@ class PublishConfiguration implements WebMvcConfigurer {
     private final HttpLimits limits;
     private final JsonMapper mapper;
 
-    PublishConfiguration(HttpLimits limits, MessageSettings settings, JsonMapper mapper) {
-        this.sendConverter = new SendConverter(limits, settings);
+    PublishConfiguration(HttpLimits limits, RetentionProperties life, JsonMapper mapper) {
+        this.sendConverter = new SendConverter(limits, life);
         this.limits = limits;
         this.mapper = mapper;
     }

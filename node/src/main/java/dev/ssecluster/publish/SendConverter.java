@@ -7,6 +7,7 @@ import dev.ssecluster.model.MarkRead;
 import dev.ssecluster.model.Send;
 import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
+import dev.ssecluster.store.RetentionProperties;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -35,9 +36,9 @@ final class SendConverter implements HttpMessageConverter<Object> {
     private final HttpLimits limits;
     private final long longestTtl;
 
-    SendConverter(HttpLimits limits, MessageSettings settings) {
+    SendConverter(HttpLimits limits, RetentionProperties life) {
         this.limits = limits;
-        this.longestTtl = settings.retention().toSeconds();
+        this.longestTtl = life.retention().toSeconds();
     }
 
     /** Reads the rest of an object that has begun. */

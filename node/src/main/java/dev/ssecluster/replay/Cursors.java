@@ -4,10 +4,9 @@ import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.StoreUnavailableException;
 import dev.ssecluster.event.StoredEvents;
-import java.time.Duration;
+import dev.ssecluster.store.RetentionProperties;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** Makes sense of what clients send as their cursor. Thread-safe; may block on the database. */
@@ -23,10 +22,10 @@ final class Cursors {
     private final EventClock clock;
     private final long retention;
 
-    Cursors(StoredEvents events, EventClock clock, @Value("${sse.message.retention:7d}") Duration retention) {
+    Cursors(StoredEvents events, EventClock clock, RetentionProperties life) {
         this.events = events;
         this.clock = clock;
-        this.retention = TimeUnit.SECONDS.toMicros(retention.toSeconds());
+        this.retention = TimeUnit.SECONDS.toMicros(life.retention().toSeconds());
     }
 
     /** Empty when it is neither a cursor of this server's nor the event id of a stored message. */

@@ -101,7 +101,7 @@ final class JdbcMessageStore implements MessageStore {
 
     private List<StoredMessage> pending(String index, String status, String user, Cursor after, long now, int limit) {
         Sql sql = new Sql(MESSAGES + index + OF_USER + status + IS_SAFE, user)
-                .add(Classes.above(after))
+                .add(ByPriority.above(after))
                 .add(IS_ALIVE + " ORDER BY id LIMIT ?", Micros.toDate(now), limit);
         return database.query(sql, MessageRow.MESSAGE);
     }
@@ -128,7 +128,7 @@ final class JdbcMessageStore implements MessageStore {
 
     @Override
     public int markReadUpTo(String user, Cursor upTo) {
-        Sql those = new Sql("").add(Classes.upTo(upTo)).add(" LIMIT " + ROWS_AT_ONCE);
+        Sql those = new Sql("").add(ByPriority.upTo(upTo)).add(" LIMIT " + ROWS_AT_ONCE);
         int all = 0;
         int now;
         do {

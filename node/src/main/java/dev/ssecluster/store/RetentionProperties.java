@@ -11,9 +11,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param cleanupInterval how often one node of the cluster deletes what has expired
  */
 @ConfigurationProperties("sse.message")
-record RetentionProperties(@DefaultValue("7d") Duration retention, @DefaultValue("10m") Duration cleanupInterval) {
+public record RetentionProperties(@DefaultValue("7d") Duration retention, @DefaultValue("10m") Duration cleanupInterval) {
 
-    RetentionProperties {
+    public RetentionProperties {
         requirePositive("sse.message.retention", retention);
         requirePositive("sse.message.cleanup-interval", cleanupInterval);
     }

@@ -62,8 +62,8 @@ final class SentMessages {
     private static Sql part(int number, Rest rest, int limit) {
         Served served = rest.served();
         return new Sql("SELECT " + number + " AS part, " + JdbcPositionStore.PENDING, served.owner().kind().label(), served.owner().name())
-                .add(Classes.above(served.from()))
-                .add(Classes.upTo(served.to()))
+                .add(ByPriority.above(served.from()))
+                .add(ByPriority.upTo(served.to()))
                 .add(" AND id > ? ORDER BY id LIMIT ?", rest.after(), limit);
     }
 

@@ -70,7 +70,7 @@ final class Backlog {
         return dropped;
     }
 
-    /** Forgets the events up to {@code fence}: they were accepted before this stream began. */
+    /** Forgets the events up to {@code fence}: the replay has those of them that this stream is to get. */
     void discardUpTo(long fence) {
         for (FrameQueue queue : events) {
             SseFrame first;

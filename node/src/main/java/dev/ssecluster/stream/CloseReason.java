@@ -4,11 +4,11 @@ package dev.ssecluster.stream;
 public enum CloseReason {
     /** The peer closed or half-closed. */
     CLIENT("client"),
-    /** The connection failed: the peer vanished, or reset it. */
+    /** The connection failed: the peer vanished, or reset it. An HTTP/2 stream that its client ended looks the same. */
     LOST("lost"),
     /** The peer took nothing for the send timeout, or its queue could not be bounded otherwise. */
     SLOW_CONSUMER("slow-consumer"),
-    /** What it was still to be replayed could not be read. */
+    /** Its replay could not be finished. */
     UNAVAILABLE("unavailable"),
     /** The node is stopping. */
     DRAIN("drain"),

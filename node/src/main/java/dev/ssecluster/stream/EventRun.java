@@ -17,6 +17,7 @@ final class EventRun {
     private final List<EncodedEvent> events = new ArrayList<>();
     private @Nullable Topic topic;
     private int bytes;
+    private boolean hasPersisted;
 
     EventRun(int limit) {
         this.limit = limit;
@@ -38,6 +39,7 @@ final class EventRun {
         events.add(event);
         frames.add(frame);
         bytes += frame.size();
+        hasPersisted |= frame.isPersisted();
     }
 
     List<EncodedEvent> events() {
@@ -62,12 +64,7 @@ final class EventRun {
     }
 
     boolean hasPersisted() {
-        for (SseFrame frame : frames) {
-            if (frame.isPersisted()) {
-                return true;
-            }
-        }
-        return false;
+        return hasPersisted;
     }
 
     long firstId() {
@@ -89,5 +86,6 @@ final class EventRun {
         events.clear();
         frames.clear();
         bytes = 0;
+        hasPersisted = false;
     }
 }

@@ -7,29 +7,42 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 import static org.awaitility.Awaitility.await;
 
-/** What runs a script, without the rest of the backplane. */
-final class AdoptedRedis implements AutoCloseable {
+/**
+ * What runs a script, without the rest of the backplane. To be registered as a field of the test's instance, behind its Redis: each
+ * test finds that empty and adopted.
+ */
+final class AdoptedRedis implements BeforeEachCallback, AfterEachCallback {
 
     final BackplaneMeters meters = new BackplaneMeters(new SimpleMeterRegistry());
     final Scripts scripts;
+    private final RedisServerExtension redis;
     private final RedisConnector connector;
     private final Loop loop = new Loop();
     private final CommandLink commands;
     private final PublishScript publish =
             new PublishScript(TestNode.HISTORY, new JournalProperties(100_000));
 
-    AdoptedRedis(DataRedisConnectionDetails redis) {
+    AdoptedRedis(RedisServerExtension redis) {
+        this.redis = redis;
         Duration timeout = Duration.ofSeconds(1);
-        connector = new RedisConnector(redis, NodeId.random(), timeout);
+        connector = new RedisConnector(redis.details(), NodeId.random(), timeout);
         var adopt = new AdoptScript(new HighestStored(() -> 0));
         commands = new CommandLink(adopt, connector, loop, new RedisClock(), new HighestId(), meters, timeout);
         scripts = new Scripts(commands, timeout);
         commands.start();
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
         session();
+        redis.redis().flushall();
+        readopt();
     }
 
     /** Waits for it. */
@@ -60,7 +73,7 @@ final class AdoptedRedis implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void afterEach(ExtensionContext context) {
         loop.stop();
         connector.close();
     }

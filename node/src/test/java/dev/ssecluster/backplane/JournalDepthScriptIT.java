@@ -5,8 +5,6 @@ import dev.ssecluster.event.Target;
 import io.lettuce.core.XAddArgs;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -19,19 +17,10 @@ class JournalDepthScriptIT {
     @RegisterExtension
     static final RedisServerExtension redis = new RedisServerExtension();
 
-    private final AdoptedRedis adopted = new AdoptedRedis(redis.details());
+    @RegisterExtension
+    final AdoptedRedis adopted = new AdoptedRedis(redis);
+
     private final JournalDepthScript depth = new JournalDepthScript(adopted.scripts);
-
-    @BeforeEach
-    void empty() {
-        redis.redis().flushall();
-        adopted.readopt();
-    }
-
-    @AfterEach
-    void close() {
-        adopted.close();
-    }
 
     @Test
     void whenEmptyThenThereIsNoOldest() {

@@ -3,8 +3,6 @@ package dev.ssecluster.backplane;
 import dev.ssecluster.backplane.JournalLeaseScript.Lease;
 import dev.ssecluster.event.NodeId;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -19,20 +17,11 @@ class JournalLeaseScriptIT {
     @RegisterExtension
     static final RedisServerExtension redis = new RedisServerExtension();
 
-    private final AdoptedRedis adopted = new AdoptedRedis(redis.details());
+    @RegisterExtension
+    final AdoptedRedis adopted = new AdoptedRedis(redis);
+
     private final JournalLeaseScript one = new JournalLeaseScript(adopted.scripts, NodeId.random());
     private final JournalLeaseScript other = new JournalLeaseScript(adopted.scripts, NodeId.random());
-
-    @BeforeEach
-    void empty() {
-        redis.redis().flushall();
-        adopted.readopt();
-    }
-
-    @AfterEach
-    void close() {
-        adopted.close();
-    }
 
     @Test
     void whenOneHoldsItThenItRenewsAndOthersWait() {

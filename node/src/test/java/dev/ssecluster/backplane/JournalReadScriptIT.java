@@ -6,8 +6,6 @@ import dev.ssecluster.model.Priority;
 import io.lettuce.core.XAddArgs;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,19 +22,10 @@ class JournalReadScriptIT {
     @RegisterExtension
     static final RedisServerExtension redis = new RedisServerExtension();
 
-    private final AdoptedRedis adopted = new AdoptedRedis(redis.details());
+    @RegisterExtension
+    final AdoptedRedis adopted = new AdoptedRedis(redis);
+
     private final JournalReadScript read = new JournalReadScript(adopted.scripts, adopted.meters);
-
-    @BeforeEach
-    void empty() {
-        redis.redis().flushall();
-        adopted.readopt();
-    }
-
-    @AfterEach
-    void close() {
-        adopted.close();
-    }
 
     @Test
     void whenTheJournalIsEmptyThenThereIsTheLastIdIssued() {

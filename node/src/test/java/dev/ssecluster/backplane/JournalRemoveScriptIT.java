@@ -4,8 +4,6 @@ import dev.ssecluster.backplane.Journal.Removal;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.Target;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -20,19 +18,10 @@ class JournalRemoveScriptIT {
     @RegisterExtension
     static final RedisServerExtension redis = new RedisServerExtension();
 
-    private final AdoptedRedis adopted = new AdoptedRedis(redis.details());
+    @RegisterExtension
+    final AdoptedRedis adopted = new AdoptedRedis(redis);
+
     private final JournalRemoveScript remove = new JournalRemoveScript(adopted.scripts);
-
-    @BeforeEach
-    void empty() {
-        redis.redis().flushall();
-        adopted.readopt();
-    }
-
-    @AfterEach
-    void close() {
-        adopted.close();
-    }
 
     @Test
     void whenRemovedThenEachIsToldWhetherItWasThereAndInWhichEpoch() {

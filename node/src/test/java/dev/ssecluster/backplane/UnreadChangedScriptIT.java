@@ -1,8 +1,6 @@
 package dev.ssecluster.backplane;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -17,19 +15,10 @@ class UnreadChangedScriptIT {
     @RegisterExtension
     static final RedisServerExtension redis = new RedisServerExtension();
 
-    private final AdoptedRedis adopted = new AdoptedRedis(redis.details());
+    @RegisterExtension
+    final AdoptedRedis adopted = new AdoptedRedis(redis);
+
     private final UnreadChangedScript changed = new UnreadChangedScript(adopted.scripts);
-
-    @BeforeEach
-    void empty() {
-        redis.redis().flushall();
-        adopted.readopt();
-    }
-
-    @AfterEach
-    void close() {
-        adopted.close();
-    }
 
     @Test
     void whenItHasChangedThenItsMarkGoesAndThatOfOthersStays() {

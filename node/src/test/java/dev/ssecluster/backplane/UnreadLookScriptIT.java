@@ -2,7 +2,6 @@ package dev.ssecluster.backplane;
 
 import dev.ssecluster.backplane.UnreadCache.Lookup;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,19 +19,14 @@ class UnreadLookScriptIT {
     @RegisterExtension
     static final RedisServerExtension redis = new RedisServerExtension();
 
-    private final AdoptedRedis adopted = new AdoptedRedis(redis.details());
+    @RegisterExtension
+    final AdoptedRedis adopted = new AdoptedRedis(redis);
+
     private final UnreadLookScript look = new UnreadLookScript(adopted.scripts);
 
     @BeforeEach
-    void empty() {
-        redis.redis().flushall();
-        adopted.readopt();
+    void marksAreComplete() {
         redis.redis().del(Keys.UNMARKED);
-    }
-
-    @AfterEach
-    void close() {
-        adopted.close();
     }
 
     @Test

@@ -3,14 +3,20 @@ package dev.ssecluster.proof;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.test.ResumingClient;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Names of a test's own, since tests share a database: users with several devices, and groups. Thread-safe. */
+/**
+ * Names of a test's own, since tests share a database: users with several devices, and groups. Those devices that listen are its
+ * subjects. Thread-safe.
+ */
 final class Audience {
 
     private final Random random;
@@ -18,6 +24,7 @@ final class Audience {
     private final int users;
     private final int groups;
     private final AtomicInteger devices = new AtomicInteger();
+    private final List<Subject> subjects = new CopyOnWriteArrayList<>();
 
     Audience(Random random, int users, int groups) {
         this.random = random;
@@ -52,8 +59,25 @@ final class Audience {
         return Target.user(user(random.nextInt(users)));
     }
 
+    /** Has new devices listen, each at ports of its own, and waits until they do. */
+    void gather(int count, Supplier<IntSupplier> ports) {
+        for (int i = 0; i < count; i++) {
+            subjects.add(subject(ports.get()));
+        }
+        Subject.awaitConnected(subjects);
+    }
+
+    /** Those that were gathered. */
+    List<Subject> subjects() {
+        return subjects;
+    }
+
+    void close() {
+        Subject.close(subjects);
+    }
+
     /** A new device of the next user, in one or two groups. */
-    Subject subject(IntSupplier ports) {
+    private Subject subject(IntSupplier ports) {
         int device = devices.getAndIncrement();
         Set<String> in = IntStream.range(0, 1 + random.nextInt(2)).mapToObj(i -> group(random.nextInt(groups)))
                 .collect(Collectors.toCollection(LinkedHashSet::new));

@@ -10,7 +10,6 @@ import dev.ssecluster.test.RedisServer;
 import dev.ssecluster.test.Sender;
 import dev.ssecluster.test.TestServices;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -39,19 +38,15 @@ class DatabaseFailureIT {
     private final Ledger ledger = new Ledger();
     private final AtomicInteger numbers = new AtomicInteger();
     private final Sender sender = new Sender(ledger, cluster.anyPort(random));
-    private final List<Subject> subjects = new ArrayList<>();
 
     @BeforeEach
     void open() {
-        for (int i = 0; i < 40; i++) {
-            subjects.add(audience.subject(cluster.anyPort(random)));
-        }
-        Subject.awaitConnected(subjects);
+        audience.gather(40, () -> cluster.anyPort(random));
     }
 
     @AfterEach
     void stop() {
-        Subject.close(subjects);
+        audience.close();
         cluster.close();
         database.close();
         redis.close();
@@ -83,8 +78,8 @@ class DatabaseFailureIT {
         awaitStoredAtOnce();
         assertThatSendsWereAccepted(away, back);
         assertThatAllIsStored();
-        Subject.awaitExactly(Delivery.complete(ledger), subjects);
-        Subject.assertNeverClosed(subjects);
+        Subject.awaitExactly(Delivery.complete(ledger), audience.subjects());
+        Subject.assertNeverClosed(audience.subjects());
     }
 
     private Load load(boolean persist) {

@@ -10,8 +10,6 @@ import dev.ssecluster.test.Sender;
 import dev.ssecluster.test.TcpProxy;
 import dev.ssecluster.test.TestServices;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -35,11 +33,10 @@ class KilledConnectionIT {
     private final Audience audience = new Audience(random, 30, 5);
     private final Ledger ledger = new Ledger();
     private final AtomicInteger numbers = new AtomicInteger();
-    private final List<Subject> subjects = new ArrayList<>();
 
     @AfterEach
     void stop() {
-        Subject.close(subjects);
+        audience.close();
         console.close();
         redis.close();
         proxy.close();
@@ -63,15 +60,12 @@ class KilledConnectionIT {
     private void prove(Duration delay, Function<Ledger, Delivery> delivery, String... settings) throws Exception {
         Database slow = TestServices.database().through(proxy.port());
         try (Cluster cluster = Cluster.start(2, redis, slow, settings)) {
-            for (int i = 0; i < 60; i++) {
-                subjects.add(audience.subject(cluster.anyPort(random)));
-            }
-            Subject.awaitConnected(subjects);
+            audience.gather(60, () -> cluster.anyPort(random));
             proxy.delay(delay);
             killUnderLoad(new Sender(ledger, cluster.anyPort(random)));
             cluster.awaitReady();
-            Subject.awaitExactly(delivery.apply(ledger), subjects);
-            Subject.assertNeverClosed(subjects);
+            Subject.awaitExactly(delivery.apply(ledger), audience.subjects());
+            Subject.assertNeverClosed(audience.subjects());
         }
         assertThat(ledger.accepted()).hasSizeGreaterThan(NEEDED);
     }

@@ -10,7 +10,6 @@ import dev.ssecluster.test.RedisConsole;
 import dev.ssecluster.test.RedisServer;
 import dev.ssecluster.test.Sender;
 import dev.ssecluster.test.TestServices;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +40,6 @@ class KilledNodeIT {
     private final Ledger ledger = new Ledger();
     private final NodeProcess[] nodes = new NodeProcess[NODES];
     private final AtomicIntegerArray ports = new AtomicIntegerArray(NODES);
-    private final List<Subject> subjects = new ArrayList<>();
 
     private void launch(int index) {
         nodes[index] = NodeProcess.launch(TestServices.properties(redis), Cluster.QUICK.toArray(String[]::new));
@@ -54,7 +52,7 @@ class KilledNodeIT {
 
     @AfterEach
     void stop() {
-        Subject.close(subjects);
+        audience.close();
         for (NodeProcess node : nodes) {
             node.close();
         }
@@ -68,10 +66,7 @@ class KilledNodeIT {
             launch(i);
         }
         nodes[0].awaitReady();
-        for (int i = 0; i < 12; i++) {
-            subjects.add(audience.subject(this::anyPort));
-        }
-        Subject.awaitConnected(subjects);
+        audience.gather(12, () -> this::anyPort);
         for (int round = 0; round < ROUNDS; round++) {
             List<Line> answered = killWhileSending(nodes[round % NODES].awaitReady(), round * IN_FLIGHT);
             assertThat(Rows.of(ledger, database).missing(answered)).as("answered 200, round %d", round).isEmpty();
@@ -82,7 +77,7 @@ class KilledNodeIT {
         await().atMost(40, TimeUnit.SECONDS).until(() -> console.journalLength() == 0);
         assertThat(Rows.of(ledger, database).missing(ledger.accepted())).isEmpty();
         assertThat(console.deadLetters()).isZero();
-        Subject.awaitExactly(Delivery.complete(ledger), subjects);
+        Subject.awaitExactly(Delivery.complete(ledger), audience.subjects());
         assertThatWhatWasDeliveredIsStored();
     }
 
@@ -107,7 +102,7 @@ class KilledNodeIT {
     /** Also of those whose sender never heard of it. */
     private void assertThatWhatWasDeliveredIsStored() {
         Rows rows = Rows.of(ledger, database);
-        assertThat(subjects.stream().flatMap(subject -> subject.client().events().stream())
+        assertThat(audience.subjects().stream().flatMap(subject -> subject.client().events().stream())
                 .filter(event -> !rows.contains(event.id(), Message.numberIn(event.event().data())))).isEmpty();
     }
 }

@@ -33,11 +33,10 @@ class RandomDeliveryIT {
     private final Ledger ledger = new Ledger();
     private final AtomicInteger numbers = new AtomicInteger();
     private final Audience audience = new Audience(random, 16, 5);
-    private final List<Subject> subjects = new ArrayList<>();
 
     @AfterEach
     void stop() {
-        Subject.close(subjects);
+        audience.close();
         redis.close();
     }
 
@@ -45,7 +44,7 @@ class RandomDeliveryIT {
     void whenEverythingIsRandomThenEachClientReceivesExactlyWhatWasAccepted() throws Exception {
         try (Cluster cluster = Cluster.start(3, redis, TestServices.database())) {
             run(cluster, 10_000);
-            Subject.awaitExactly(Delivery.complete(ledger), subjects);
+            Subject.awaitExactly(Delivery.complete(ledger), audience.subjects());
             assertThat(Rows.of(ledger, TestServices.database()).missing(ledger.stored())).isEmpty();
         }
         assertThat(ledger.accepted()).hasSize(10_000);
@@ -55,16 +54,13 @@ class RandomDeliveryIT {
     void whenHistoryIsTinyThenThePersistedComeFromTheDatabaseAndAResetTellsOfTheOthers() throws Exception {
         try (Cluster cluster = Cluster.start(3, redis, TestServices.database(), "sse.history.max-length=10")) {
             run(cluster, 3_000);
-            Subject.awaitExactly(Delivery.withResets(ledger), subjects);
+            Subject.awaitExactly(Delivery.withResets(ledger), audience.subjects());
         }
         assertThat(ledger.accepted()).hasSize(3_000);
     }
 
     private void run(Cluster cluster, int sends) throws Exception {
-        for (int i = 0; i < CLIENTS; i++) {
-            subjects.add(audience.subject(cluster.anyPort(random)));
-        }
-        Subject.awaitConnected(subjects);
+        audience.gather(CLIENTS, () -> cluster.anyPort(random));
         Sender sender = new Sender(ledger, cluster.anyPort(random));
         try (Load _ = Load.start(2, Duration.ofMillis(5), this::cut);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -88,7 +84,7 @@ class RandomDeliveryIT {
     }
 
     private void cut() {
-        Subject subject = subjects.get(random.nextInt(subjects.size()));
+        Subject subject = audience.subjects().get(random.nextInt(audience.subjects().size()));
         if (random.nextInt(3) == 0) {
             subject.client().cutAfter(1 + random.nextInt(3_000));
         } else {

@@ -11,8 +11,6 @@ import dev.ssecluster.test.RedisServer;
 import dev.ssecluster.test.Sender;
 import dev.ssecluster.test.TestServices;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,19 +33,15 @@ class RedisFailureIT {
     private final Ledger ledger = new Ledger();
     private final AtomicInteger numbers = new AtomicInteger();
     private final Sender sender = new Sender(ledger, cluster.anyPort(random));
-    private final List<Subject> subjects = new ArrayList<>();
 
     @BeforeEach
     void open() {
-        for (int i = 0; i < 500; i++) {
-            subjects.add(audience.subject(cluster.anyPort(random)));
-        }
-        Subject.awaitConnected(subjects);
+        audience.gather(500, () -> cluster.anyPort(random));
     }
 
     @AfterEach
     void stop() {
-        Subject.close(subjects);
+        audience.close();
         cluster.close();
         redis.close();
     }
@@ -71,11 +65,11 @@ class RedisFailureIT {
             cluster.awaitReady();
             load.goOn(Duration.ofSeconds(2));
         }
-        Subject.awaitExactly(Delivery.withResets(ledger), subjects);
-        Subject.assertNeverClosed(subjects);
+        Subject.awaitExactly(Delivery.withResets(ledger), audience.subjects());
+        Subject.assertNeverClosed(audience.subjects());
         assertThatAllIsStored();
         assertThat(ledger.accepted()).extracting(Line::id).doesNotHaveDuplicates();
-        assertThat(subjects).extracting(subject -> subject.client().data("sse.reset").size()).as("resets").isSubsetOf(0, 1);
+        assertThat(audience.subjects()).extracting(subject -> subject.client().data("sse.reset").size()).as("resets").isSubsetOf(0, 1);
     }
 
     @Test
@@ -90,8 +84,8 @@ class RedisFailureIT {
             await().atMost(10, TimeUnit.SECONDS).until(() -> cluster.nodes().stream().allMatch(node -> new Api(node.managementPort()).isUp()));
             load.goOn(Duration.ofSeconds(1));
         }
-        Subject.awaitExactly(Delivery.complete(ledger), subjects);
-        Subject.assertNeverClosed(subjects);
+        Subject.awaitExactly(Delivery.complete(ledger), audience.subjects());
+        Subject.assertNeverClosed(audience.subjects());
         assertThatAllIsStored();
     }
 

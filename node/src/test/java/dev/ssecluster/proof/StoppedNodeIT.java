@@ -11,8 +11,6 @@ import dev.ssecluster.test.Sender;
 import dev.ssecluster.test.TestNode;
 import dev.ssecluster.test.TestServices;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
@@ -36,11 +34,10 @@ class StoppedNodeIT {
     private final Audience audience = new Audience(random, 10, 3);
     private final Ledger ledger = new Ledger();
     private final AtomicInteger numbers = new AtomicInteger();
-    private final List<Subject> subjects = new ArrayList<>();
 
     @AfterEach
     void stop() {
-        Subject.close(subjects);
+        audience.close();
         cluster.close();
         redis.close();
     }
@@ -51,10 +48,7 @@ class StoppedNodeIT {
 
     @Test
     void whenANodeStopsUnderLoadThenItIsQuickAndNoSendIsLeftInDoubt() throws Exception {
-        for (int i = 0; i < 60; i++) {
-            subjects.add(audience.subject(cluster.anyPort(random)));
-        }
-        Subject.awaitConnected(subjects);
+        audience.gather(60, () -> cluster.anyPort(random));
         TestNode stopping = cluster.node(1);
         int port = stopping.port();
         try (Load load = Load.start(8, Duration.ZERO, () -> send(() -> port, random.nextBoolean()))) {
@@ -65,7 +59,7 @@ class StoppedNodeIT {
         }
         assertThat(ledger.lines(line -> line.status() >= 500)).as("the backplane outlives the requests").isEmpty();
         assertThat(Rows.of(ledger, database).missing(ledger.stored())).isEmpty();
-        Subject.awaitExactly(Delivery.complete(ledger), subjects);
+        Subject.awaitExactly(Delivery.complete(ledger), audience.subjects());
     }
 
     @Test

@@ -30,7 +30,7 @@ import org.springframework.core.env.Environment;
             LiquibaseAutoConfiguration.class
         })
 @ComponentScan({"dev.ssecluster.publish", "dev.ssecluster.message", "dev.ssecluster.problem", "dev.ssecluster.security"})
-@ConfigurationPropertiesScan({"dev.ssecluster.publish", "dev.ssecluster.message", "dev.ssecluster.security"})
+@ConfigurationPropertiesScan({"dev.ssecluster.publish", "dev.ssecluster.message", "dev.ssecluster.security", "dev.ssecluster.store"})
 public class PublishNode {
 
     /** For measuring the way of a send up to the backplane: nothing is recorded. */

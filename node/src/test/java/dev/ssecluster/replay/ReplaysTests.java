@@ -13,6 +13,7 @@ import dev.ssecluster.event.Target;
 import dev.ssecluster.model.Priority;
 import dev.ssecluster.replay.Beginning.Extent;
 import dev.ssecluster.store.PositionStore;
+import dev.ssecluster.store.RetentionProperties;
 import dev.ssecluster.test.MemoryJournal;
 import dev.ssecluster.test.MemoryStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -34,11 +35,13 @@ class ReplaysTests {
     private static final long FENCE = 1_796_000_000_000_000L;
     private static final Target USER = Target.user("u");
 
+    private static final RetentionProperties LIFE = new RetentionProperties(Duration.ofDays(7), Duration.ofMinutes(10));
+
     private final MemoryJournal journal = new MemoryJournal();
     private final MemoryStore rows = new MemoryStore();
     private final Redis redis = new Redis();
     private final StoredReads reads = new StoredReads(rows, new Positions(rows), () -> FENCE);
-    private final Replays replays = new Replays(redis, redis, journal, reads, new Cursors(rows, () -> FENCE, Duration.ofDays(7)),
+    private final Replays replays = new Replays(redis, redis, journal, reads, new Cursors(rows, () -> FENCE, LIFE),
             new ReplayMeters(new SimpleMeterRegistry()));
 
     ReplaysTests() {

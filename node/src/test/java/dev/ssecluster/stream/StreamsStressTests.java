@@ -67,7 +67,7 @@ class StreamsStressTests {
         log.info("seed {}", seed);
         streams.onClosed(this::ended);
         churnAndPublish(seed);
-        subjects.stream().filter(subject -> !subject.ending).forEach(this::awaitAll);
+        subjects.stream().filter(subject -> !subject.sink.ending).forEach(this::awaitAll);
         await().until(() -> streams.count() == 0);
         streams.stop();
         feeders.close();
@@ -179,8 +179,7 @@ class StreamsStressTests {
 
     /** What the stream missed, in parts, each when the peer has taken the one before. */
     private void feed(Subject subject, long fence) {
-        List<Event> missed = published.subMap(subject.cursor, false, fence, true).values().stream()
-                .filter(event -> subject.targets.contains(event.target())).toList();
+        List<Event> missed = expected(subject).stream().filter(event -> event.id() <= fence).toList();
         boolean goesOn = true;
         for (int from = 0; goesOn && from < missed.size(); from += PART) {
             goesOn = streams.replay(subject.stream, missed.subList(from, Math.min(from + PART, missed.size()))).join();
@@ -189,7 +188,7 @@ class StreamsStressTests {
     }
 
     private void end(Subject subject, Random random) {
-        subject.ending = true;
+        subject.sink.ending = true;
         for (int i = random.nextInt(3); i >= 0; i--) {
             subject.stream.onClosed();
         }
@@ -217,24 +216,10 @@ class StreamsStressTests {
             List<Long> got = subject.sink.ids.stream().filter(id -> priorities.get(id) == priority).toList();
             assertThat(got).isEqualTo(all.subList(0, got.size()));
         }
-        assertThat(subject.sink.closed || subject.ending).isTrue(); // one that ended before it was opened has a sink that knows it
+        assertThat(subject.sink.closed || subject.sink.ending).isTrue(); // one that ended before it was opened has a sink that knows it
     }
 
-    private static final class Subject {
-
-        private final Stream stream;
-        private final List<Target> targets;
-        private final long cursor;
-        private final RecordingSink sink;
-        private volatile boolean ending;
-
-        private Subject(Stream stream, List<Target> targets, long cursor, RecordingSink sink) {
-            this.stream = stream;
-            this.targets = targets;
-            this.cursor = cursor;
-            this.sink = sink;
-        }
-    }
+    private record Subject(Stream stream, List<Target> targets, long cursor, RecordingSink sink) {}
 
     /** A peer that takes some writes at once and some later. Written to by its shard, completed by another thread. */
     private final class RecordingSink implements Sink {
@@ -245,6 +230,7 @@ class StreamsStressTests {
         private final List<Long> ids = new ArrayList<>(); // guarded by this
         private volatile boolean pending;
         private volatile boolean closed;
+        private volatile boolean ending; // the peer is about to go
         private @Nullable Thread shard;
 
         private RecordingSink(Stream stream, long seed) {

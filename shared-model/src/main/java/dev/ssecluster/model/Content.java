@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param data anything that becomes JSON, at most {@link Limits#DATA_BYTES} bytes; null is the JSON value {@code null}
  * @param priority absent: {@link Priority#NORMAL}
  * @param persist whether it is stored for users who are away; absent: it is not
- * @param ttl seconds after which it is not delivered any more; absent: the node's retention
+ * @param ttl seconds after which it is not delivered any more; absent: the node's retention if it is stored, else it is delivered as
+ *     long as the recent history has it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Content(

@@ -32,7 +32,7 @@ public record InboxMessage(
     /** Stored, not delivered. */
     public static final int PENDING = 0;
 
-    /** A stream of the user's wrote it; known up to a minute later. */
+    /** A stream of the user's wrote it; known when that has closed, else some minutes later. */
     public static final int SENT = 1;
 
     /** Marked as read. */
