@@ -25,6 +25,9 @@ final class Database {
     /** Other parts rely on it that no transaction is under way for longer than 30 s. */
     private static final Duration LONGEST_TRANSACTION = Duration.ofSeconds(15);
 
+    /** Of as many that store the same at once, the last one gets through. */
+    private static final int MOST_TRIES = 8;
+
     private static final long CONTENTION_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final JdbcTemplate jdbc;
@@ -63,14 +66,15 @@ final class Database {
         return call(() -> Objects.requireNonNull(transactions.execute(_ -> statements.get())));
     }
 
-    /** Of transactions that block each other one always goes on, so trying again ends; waiting for a lock in vain is not repeated. */
+    /** Of transactions that block each other one goes on, so a few tries are enough; waiting for a lock in vain is not repeated. */
     private static <T> T tryAgain(Supplier<T> statements) {
         long began = System.nanoTime();
-        while (true) {
+        for (int tries = 1; ; tries++) {
             try {
                 return statements.get();
             } catch (DataAccessException e) {
-                if (Fault.of(e) != Fault.CONTENTION || System.nanoTime() - began > CONTENTION_NANOS) {
+                boolean isLast = tries == MOST_TRIES || System.nanoTime() - began > CONTENTION_NANOS;
+                if (isLast || Fault.of(e) != Fault.CONTENTION) {
                     throw e;
                 }
             }

@@ -36,8 +36,8 @@ final class Traffic implements AutoCloseable {
     private final List<Future<?>> senders = new ArrayList<>();
     private volatile boolean isStopped;
 
-    /** What was accepted. */
-    record Sent(Target target, boolean persisted, String epoch) {}
+    /** What was accepted, and when that was known, by {@link System#nanoTime}. */
+    record Sent(Target target, boolean persisted, String epoch, long time) {}
 
     Traffic(TestNode node, StoredInMemory stored, int senders, long seed) {
         this.node = node;
@@ -76,18 +76,19 @@ final class Traffic implements AutoCloseable {
                 messages.add(new Publication(target, "note", Priority.NORMAL, data, random.nextInt(4) == 0, 0, null));
             }
             List<PublishResult> results = TestNode.get(node.backplane.publish(messages));
+            long time = System.nanoTime();
             for (int i = 0; i < messages.size(); i++) {
-                took(messages.get(i), results.get(i));
+                took(messages.get(i), results.get(i), time);
             }
         }
     }
 
-    private void took(Publication message, PublishResult result) {
+    private void took(Publication message, PublishResult result, long time) {
         String data = new String(message.data(), UTF_8);
         switch (result) {
             case PublishResult.Accepted(long id, int _, boolean _, String epoch) -> {
                 if (!message.persisted() || isStored(message, id, epoch)) {
-                    Sent before = accepted.put(id, new Sent(message.target(), message.persisted(), epoch));
+                    Sent before = accepted.put(id, new Sent(message.target(), message.persisted(), epoch, time));
                     if (before != null) {
                         throw new AssertionError("The id " + id + " was issued twice, before to " + before);
                     }
