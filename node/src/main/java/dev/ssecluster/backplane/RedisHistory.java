@@ -32,7 +32,7 @@ final class RedisHistory implements History {
     private static final EventRange NOTHING = new EventRange(Target.BROADCAST, FrameLayout.MAX_ID - 1, 1);
 
     private final SharedHistory shared = new SharedHistory(MOST_SHARED_BYTES, MOST_SHARED_BYTES_PER_TARGET, System::nanoTime);
-    private final Batcher<Request, Answer> batcher = new Batcher<>(RANGES, this::call);
+    private final Batcher<Request, Answer> batcher = new Batcher<>(RANGES, Batcher.VIRTUAL_THREADS, this::call);
     private final Executor decoding = task -> Thread.ofVirtual().name("sse-history").start(task);
     private final HistoryScript script;
     private final CommandLink commands;

@@ -14,6 +14,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
+import static dev.ssecluster.batch.Batcher.VIRTUAL_THREADS;
+
 /**
  * The journal as a Redis stream, entry {@code <id>-0}. It is read in pages, so that Redis is never blocked for long. An entry
  * that goes while a read is between two pages is in the database by then, so who reads that afterwards misses nothing.
@@ -26,9 +28,9 @@ final class RedisJournal implements Journal {
     /** Entries removed in one call. */
     private static final int MOST_REMOVED = 250;
 
-    private final Batcher<Long, Optional<Contents>> reads = new Batcher<>(MOST_READERS, this::readOnce);
+    private final Batcher<Long, Optional<Contents>> reads = new Batcher<>(MOST_READERS, VIRTUAL_THREADS, this::readOnce);
     /** Apart, because a whole journal may take long, and those who need its end do not wait for that. */
-    private final Batcher<Long, Optional<Contents>> wholeReads = new Batcher<>(MOST_READERS, this::readOnce);
+    private final Batcher<Long, Optional<Contents>> wholeReads = new Batcher<>(MOST_READERS, VIRTUAL_THREADS, this::readOnce);
 
     private final JournalLooks looks = new JournalLooks();
     private final AtomicLong settled = new AtomicLong();

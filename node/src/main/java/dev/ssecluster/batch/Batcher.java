@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,18 +20,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Batcher<Q, R> {
 
+    /**
+     * Starts each call on a virtual thread of its own, which may block. Such a thread runs behind those that can run already, so when
+     * there is much to do all of these have made their requests before, and they go together.
+     */
+    public static final Executor VIRTUAL_THREADS = task -> Thread.ofVirtual().name("batch").start(task);
+
+    private final Executor starter;
     private final Function<List<Q>, CompletionStage<List<R>>> call;
     private final int largest;
     private final Queue<Waiting<Q, R>> queue = new ArrayDeque<>(); // guarded by this
-    private boolean underWay; // guarded by this
+    private boolean underWay; // or about to start; guarded by this
+
+    /** Calls begin on the thread of a request, or on the one that ended the call before. */
+    public Batcher(int largest, Function<List<Q>, CompletionStage<List<R>>> call) {
+        this(largest, Runnable::run, call);
+    }
 
     /**
      * @param largest requests in one call
+     * @param starter where calls begin
      * @param call answers with one result for each request, in their order; one call at a time. When it fails, all its requests
      *     fail with the same reason
      */
-    public Batcher(int largest, Function<List<Q>, CompletionStage<List<R>>> call) {
+    public Batcher(int largest, Executor starter, Function<List<Q>, CompletionStage<List<R>>> call) {
         this.largest = largest;
+        this.starter = starter;
         this.call = call;
     }
 
@@ -61,33 +76,42 @@ public final class Batcher<Q, R> {
     }
 
     private void callNext() {
-        List<Waiting<Q, R>> batch = next();
-        if (!batch.isEmpty()) {
-            var _ = start(batch).whenComplete((results, failure) -> {
-                finished();
-                callNext(); // the next call is under way while callers are told
-                answer(batch, results, failure);
-            });
+        if (mayStart()) {
+            starter.execute(this::call);
         }
+    }
+
+    private synchronized boolean mayStart() {
+        boolean may = !underWay && !queue.isEmpty();
+        underWay |= may;
+        return may;
+    }
+
+    private void call() {
+        List<Waiting<Q, R>> batch = take();
+        var _ = start(batch).whenComplete((results, failure) -> {
+            finished();
+            callNext(); // the next call is under way while callers are told
+            answer(batch, results, failure);
+        });
     }
 
     private CompletionStage<List<R>> start(List<Waiting<Q, R>> batch) {
         try {
-            return call.apply(batch.stream().map(Waiting::request).toList());
+            return batch.isEmpty() ? CompletableFuture.completedFuture(List.of()) : call.apply(batch.stream().map(Waiting::request).toList());
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e); // or no call would ever follow
         }
     }
 
-    private synchronized List<Waiting<Q, R>> next() {
+    private synchronized List<Waiting<Q, R>> take() {
         List<Waiting<Q, R>> batch = new ArrayList<>();
-        while (!underWay && batch.size() < largest && !queue.isEmpty()) {
+        while (batch.size() < largest && !queue.isEmpty()) {
             Waiting<Q, R> waiting = queue.remove();
             if (!waiting.future.isDone()) { // its caller may have given up
                 batch.add(waiting);
             }
         }
-        underWay |= !batch.isEmpty();
         return batch;
     }
 

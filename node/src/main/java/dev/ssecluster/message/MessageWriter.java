@@ -10,8 +10,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
@@ -29,7 +27,6 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 @Component
 public final class MessageWriter {
 
-    private static final Executor VIRTUAL = task -> Thread.ofVirtual().name("store").start(task);
     private static final CompletableFuture<Written> JOURNALED = CompletableFuture.completedFuture(Written.JOURNALED);
 
     /** Rows of one call. */
@@ -47,7 +44,7 @@ public final class MessageWriter {
         this.removals = removals;
         this.deadLetters = deadLetters;
         this.properties = properties;
-        this.commits = new Batcher<>(MOST_ROWS, this::commitSoon);
+        this.commits = new Batcher<>(MOST_ROWS, Batcher.VIRTUAL_THREADS, batch -> CompletableFuture.completedFuture(commit(batch)));
     }
 
     /** One future for each event, in their order, which completes within the store timeout, never exceptionally. */
@@ -69,10 +66,6 @@ public final class MessageWriter {
         return commit.thenCompose(Function.identity())
                 .orTimeout(properties.storeTimeout().toNanos(), NANOSECONDS)
                 .exceptionally(_ -> commit.isDone() ? Written.UNKNOWN : Written.JOURNALED);
-    }
-
-    private CompletionStage<List<CompletableFuture<Written>>> commitSoon(List<JournaledEvent> batch) {
-        return CompletableFuture.supplyAsync(() -> commit(batch), VIRTUAL);
     }
 
     private List<CompletableFuture<Written>> commit(List<JournaledEvent> batch) {

@@ -1,13 +1,16 @@
 package dev.ssecluster.batch;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,6 +47,22 @@ class BatcherTests {
         answers.getFirst().complete(List.of(10, 20, 30));
         answers.getLast().complete(List.of(40));
         assertThat(futures).extracting(CompletableFuture::join).containsExactly(10, 20, 30, 40);
+    }
+
+    @Test
+    void whenACallHasNotStartedThenRequestsStillJoinIt() {
+        Queue<Runnable> starts = new ArrayDeque<>();
+        Batcher<Integer, Integer> later = new Batcher<>(3, starts::add, requests -> {
+            calls.add(requests);
+            return CompletableFuture.completedFuture(requests);
+        });
+        var futures = IntStream.range(0, 4).mapToObj(later::submit).toList();
+        assertThat(starts).hasSize(1);
+        starts.remove().run();
+        starts.remove().run();
+        assertThat(calls).containsExactly(List.of(0, 1, 2), List.of(3));
+        assertThat(futures).extracting(CompletableFuture::join).containsExactly(0, 1, 2, 3);
+        assertThat(starts).isEmpty();
     }
 
     @Test

@@ -28,7 +28,16 @@ public final class Rules {
         if (isBlank(value.codePointAt(0)) || isBlank(value.codePointBefore(value.length()))) {
             return Defect.BLANK_AT_EDGE;
         }
-        return value.codePoints().mapToObj(Rules::defectOfIdCharacter).filter(d -> d != null).findFirst().orElse(null);
+        return firstDefect(value);
+    }
+
+    /** A loop, because every stream and every send comes here several times. */
+    private static @Nullable Defect firstDefect(String value) {
+        Defect defect = null;
+        for (int i = 0; defect == null && i < value.length(); i = value.offsetByCodePoints(i, 1)) {
+            defect = defectOfIdCharacter(value.codePointAt(i));
+        }
+        return defect;
     }
 
     /** Checks an event type. */
