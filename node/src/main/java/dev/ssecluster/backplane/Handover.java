@@ -64,8 +64,12 @@ final class Handover {
         }
     }
 
-    /** These targets may have missed something. */
-    record Gap(ResetReason reason, Collection<Target> targets) {}
+    /**
+     * These targets may have missed something.
+     *
+     * @param persistedUpTo persisted events up to this id, too; 0: none
+     */
+    record Gap(ResetReason reason, long persistedUpTo, Collection<Target> targets) {}
 
     /** Begins a new connection and ends the one before. */
     synchronized Inbound open() {
@@ -118,7 +122,7 @@ final class Handover {
         if (inbound != open || inbound.held == null) {
             return false;
         }
-        gaps.forEach(gap -> sink.onGap(gap.reason(), gap.reason() == ResetReason.STORE_UNAVAILABLE, gap.targets()));
+        gaps.forEach(gap -> sink.onGap(gap.reason(), gap.persistedUpTo(), gap.targets()));
         SortedMap<Long, Event> missed = new TreeMap<>();
         found.forEach(event -> missed.put(event.id(), event));
         inbound.held.takeUpTo(upTo).forEach(event -> missed.putIfAbsent(event.id(), event));
@@ -142,7 +146,7 @@ final class Handover {
             if (!isForced) {
                 return false;
             }
-            sink.onGap(ResetReason.HISTORY_LOST, true, channels.get());
+            sink.onGap(ResetReason.HISTORY_LOST, Math.max(last, 1), channels.get()); // nothing of the gap follows it
         }
         inbound.held = null;
         held.frames().forEach(frame -> deliver(frame, inbound));

@@ -14,6 +14,9 @@ final class JournalLooks {
     /** Nobody may ask what is old for as long as the database is away. */
     private static final int MOST = 10_000;
 
+    /** However many look, the looks that are kept go back for long enough. */
+    private static final long APART_NANOS = 100_000_000;
+
     private final Deque<Look> looks = new ArrayDeque<>(); // oldest first; guarded by this
 
     /**
@@ -25,6 +28,9 @@ final class JournalLooks {
     private record Look(long nanoTime, long seq) {}
 
     synchronized void add(long nanoTime, long seq) {
+        if (!looks.isEmpty() && nanoTime - looks.getLast().nanoTime < APART_NANOS) {
+            return;
+        }
         looks.add(new Look(nanoTime, seq));
         if (looks.size() > MOST) {
             looks.remove();

@@ -101,7 +101,9 @@ final class Repair {
         }
         return persisted.read(reached, fence, uncovered).thenAcceptAsync(rows -> {
             rows.events().forEach(event -> found.putIfAbsent(event.id(), event));
-            handOver(List.of(new Gap(rows.isWhole() ? ResetReason.HISTORY_LOST : ResetReason.STORE_UNAVAILABLE, uncovered)));
+            handOver(List.of(rows.isWhole()
+                    ? new Gap(ResetReason.HISTORY_LOST, 0, uncovered)
+                    : new Gap(ResetReason.STORE_UNAVAILABLE, fence, uncovered)));
         }, loop);
     }
 

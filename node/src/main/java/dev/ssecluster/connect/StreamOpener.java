@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,6 +23,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class StreamOpener {
+
+    private static final Logger log = LoggerFactory.getLogger(StreamOpener.class);
 
     private final Backplane backplane;
     private final Streams streams;
@@ -62,8 +66,9 @@ class StreamOpener {
             streams.abandon(stream);
             throw new Refusal(Refusal.UNAVAILABLE);
         } catch (RuntimeException | Error e) {
-            streams.abandon(stream); // a fault of ours must not leave it registered
-            throw e;
+            streams.abandon(stream); // it must not stay registered
+            log.error("A stream could not begin because of a fault in this node", e);
+            throw new Refusal(Refusal.UNAVAILABLE); // an EventSource would never come back after a 500
         }
     }
 

@@ -21,9 +21,9 @@ public interface EventSink {
      * The connection to the backplane was replaced, and for these targets it cannot be proved that nothing was missed
      * meanwhile. Called before any event that follows the gap.
      *
-     * @param isOfPersisted whether persisted events may be missing, too
+     * @param persistedUpTo persisted events up to this id may be missing, too, though some of them may still follow; 0: none is
      */
-    void onGap(ResetReason reason, boolean isOfPersisted, Collection<Target> targets);
+    void onGap(ResetReason reason, long persistedUpTo, Collection<Target> targets);
 
     /** The number of a user's unread messages may have changed. */
     void onUnreadChanged(String user);

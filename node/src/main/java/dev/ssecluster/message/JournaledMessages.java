@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,32 +28,45 @@ final class JournaledMessages {
 
     private final Journal journal;
     private final MessageStore store;
+    private final StoreCalls calls;
 
-    JournaledMessages(Journal journal, MessageStore store) {
+    JournaledMessages(Journal journal, MessageStore store, StoreCalls calls) {
         this.journal = journal;
         this.store = store;
+        this.calls = calls;
     }
 
     /**
      * What the journal had.
      *
-     * @param fence messages with a higher id may be in the database while lower ones are not, because these came later; -1 when that
-     *     is not known, because Redis is away and this node has never seen the journal
+     * @param fence messages with a higher id may be in the database while lower ones are not, because these came later; empty when
+     *     the journal could not be read
      */
-    record Found(List<StoredMessage> messages, long fence) {
+    record Found(List<StoredMessage> messages, OptionalLong fence) {
 
-        boolean isFenceKnown() {
-            return fence >= 0;
-        }
+        static final Found NOTHING = new Found(List.of(), OptionalLong.empty());
     }
 
     /**
      * The user's messages above {@code after} that match and were not in the database, oldest first; none while the journal cannot be
-     * read, and then the fence is below all that may be in it.
+     * read.
+     *
+     * @throws StoreUnavailableException when the database is away: who lists needs it, too, and the journal is long then
      */
     Found find(String user, long after, Predicate<Event> matching) {
-        return read(after).map(found -> new Found(notStored(to(user, found).filter(matching).toList()), found.fence()))
-                .orElseGet(() -> new Found(List.of(), BackplaneAnswers.ifThere(journal.settled()).orElse(-1L)));
+        calls.requireThere();
+        return read(after)
+                .map(found -> new Found(notStored(to(user, found).filter(matching).toList()), OptionalLong.of(found.fence())))
+                .orElse(Found.NOTHING);
+    }
+
+    /**
+     * In place of the fence while the journal cannot be read: an id below all that may be in it.
+     *
+     * @throws dev.ssecluster.problem.RefusedException when Redis is away and this node has never seen the journal
+     */
+    long settled() {
+        return BackplaneAnswers.required(journal.settled());
     }
 
     /** Empty while Redis is away, and when the journal is too long. */
@@ -69,9 +83,10 @@ final class JournaledMessages {
      * journal until their own node or the recovery removes them.
      *
      * @throws dev.ssecluster.problem.RefusedException while Redis is away
-     * @throws StoreUnavailableException when the journal is too long to be read
+     * @throws StoreUnavailableException when the database is away, or the journal is too long to be read
      */
     void store(String user, long after, Predicate<Event> matching) {
+        calls.requireThere();
         Contents contents = BackplaneAnswers.required(journal.read(after));
         List<Event> events = to(user, contents).filter(matching).toList();
         if (!events.isEmpty()) {

@@ -67,6 +67,17 @@ final class StoreCalls {
         }
     }
 
+    /**
+     * Asks the database when it counts as away, because it may be back, or only refuse to write.
+     *
+     * @throws StoreUnavailableException when it is away
+     */
+    void requireThere() {
+        if (isAway()) {
+            var _ = store.highestId();
+        }
+    }
+
     private synchronized void worked() {
         if (away) {
             away = false;

@@ -56,11 +56,9 @@ final class UserMessages {
         long time = now.micros();
         var journal = journaled.find(user, after == null ? 0 : after.lowest(),
                 event -> isAlive(event, time) && (after == null || event.id() > position(after, event)));
-        if (!journal.isFenceKnown()) {
-            throw BackplaneAnswers.unavailable();
-        }
+        long fence = journal.fence().isPresent() ? journal.fence().getAsLong() : journaled.settled(); // before the database, too
         Stream<StoredMessage> stored = store.pending(user, after, time, limit + 1).stream()
-                .filter(message -> message.event().id() <= journal.fence());
+                .filter(message -> message.event().id() <= fence);
         return Page.of(merge(stored, journal).sorted(BY_ID), limit);
     }
 
@@ -70,7 +68,7 @@ final class UserMessages {
         Predicate<Event> matching = event -> isAlive(event, time) && (before == null || event.id() < before);
         var journal = status == null || status == 0
                 ? journaled.find(user, 0, matching)
-                : new JournaledMessages.Found(List.of(), Long.MAX_VALUE);
+                : JournaledMessages.Found.NOTHING;
         Stream<StoredMessage> stored = store.inbox(user, status, before, time, limit + 1).stream();
         return Page.of(merge(stored, journal).sorted(BY_ID.reversed()), limit);
     }

@@ -11,11 +11,14 @@ import dev.ssecluster.stream.Streams;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -73,7 +76,7 @@ final class ServedWriter implements SmartLifecycle {
     public void stop() {
         running = false;
         timer.shutdownNow();
-        write();
+        write(true);
     }
 
     @Override
@@ -95,35 +98,67 @@ final class ServedWriter implements SmartLifecycle {
         }
     }
 
-    synchronized void write() {
+    void write() {
+        write(false);
+    }
+
+    /** @param isLast whether nothing can wait any longer */
+    private synchronized void write(boolean isLast) {
         List<Served> taken = new ArrayList<>();
         try {
             queue.drainTo(taken);
-            raise(taken);
+            raise(taken, isLast);
         } catch (StoreUnavailableException | BackplaneUnavailableException e) {
             inDoubt = true;
             log.debug("Positions are not written now", e);
         } catch (RuntimeException | Error e) { // or it would never run again
-            List<Served> lost = first(taken);
-            log.error("Positions of {} streams are lost because of a fault in this node", lost.size(), e);
-            lost.clear();
+            log.error("Positions are not written now because of a fault in this node", e);
         } finally {
             putBack(taken);
         }
     }
 
-    /** What is written leaves the list. The journal is read once for all of it, after it was taken and before it is written. */
-    private void raise(List<Served> taken) {
+    /**
+     * What is written leaves the list. The journal is read once for all of it, after it was taken and before it is written. What ends
+     * beyond an owner's message that is still in the journal waits: that one has no row yet which could be marked as sent.
+     */
+    private void raise(List<Served> taken, boolean isLast) {
         if (taken.isEmpty()) {
             return;
         }
         ask();
         Map<Target, Long> oldest = Owners.oldest(Wait.until(journal.read(0)));
-        while (!taken.isEmpty()) {
-            List<Served> batch = first(taken);
-            positions.raise(batch.stream().flatMap(served -> ofOwners(served, oldest)).toList());
-            batch.clear();
+        Predicate<Served> isReady = served -> isLast || served.owners().stream()
+                .allMatch(owner -> served.to().highest() < oldest.getOrDefault(owner, Long.MAX_VALUE));
+        Map<Boolean, List<Served>> parted = taken.stream().collect(Collectors.partitioningBy(isReady));
+        List<Served> ready = Objects.requireNonNull(parted.get(true));
+        List<Served> early = Objects.requireNonNull(parted.get(false));
+        taken.clear();
+        try {
+            boolean goesOn = true;
+            while (goesOn && !ready.isEmpty()) {
+                goesOn = raiseFirst(ready, oldest);
+            }
+        } finally {
+            taken.addAll(ready);
+            taken.addAll(early);
         }
+    }
+
+    /** False when a fault ends it; what it was about would fail every time, and is given up. */
+    private boolean raiseFirst(List<Served> ready, Map<Target, Long> oldest) {
+        List<Served> batch = ready.subList(0, Math.min(BATCH, ready.size()));
+        boolean isRaised = true;
+        try {
+            positions.raise(batch.stream().flatMap(served -> ofOwners(served, oldest)).toList());
+        } catch (StoreUnavailableException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            log.error("Positions of {} streams are lost because of a fault in this node", batch.size(), e);
+            isRaised = false;
+        }
+        batch.clear();
+        return isRaised;
     }
 
     /** The journal is long while the database is away, so it is not read in vain. */
@@ -132,10 +167,6 @@ final class ServedWriter implements SmartLifecycle {
             var _ = stored.highestId();
             inDoubt = false;
         }
-    }
-
-    private static List<Served> first(List<Served> taken) {
-        return taken.subList(0, Math.min(BATCH, taken.size()));
     }
 
     /** In front: an owner's spans follow one another, and a later one raises nothing before the earlier has. */

@@ -17,6 +17,9 @@ import java.util.Map;
  */
 final class StoredPages implements Pages.Source {
 
+    /** Of each target: at most 16 MB, and pages for many streams are read at once. */
+    private static final int EVENTS = 250;
+
     private final StoredReads store;
     private final Map<Target, Cursor> starts;
     private final Extra extra;
@@ -49,7 +52,7 @@ final class StoredPages implements Pages.Source {
     public Page read(long after) {
         List<Page.Part> parts = new ArrayList<>();
         parts.add(new Page.Part(journaled.stream().filter(event -> event.id() > after).toList(), Long.MAX_VALUE));
-        Wait.until(store.read(ranges(after))).forEach(events -> parts.add(Page.Part.limited(events, Page.EVENTS)));
+        Wait.until(store.read(ranges(after))).forEach(events -> parts.add(Page.Part.limited(events, EVENTS)));
         parts.addAll(extra.read(after)); // last: what is only there was never persisted
         return Page.merge(parts, fence, this::isWanted).behind(after);
     }
@@ -59,7 +62,7 @@ final class StoredPages implements Pages.Source {
         starts.forEach((target, start) -> {
             long from = Math.max(after, start.lowest());
             if (from < fence) {
-                ranges.add(new EventRange(target, from, Page.EVENTS));
+                ranges.add(new EventRange(target, from, EVENTS));
             }
         });
         return ranges;

@@ -16,13 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+
+import static dev.ssecluster.batch.Batcher.VIRTUAL_THREADS;
 
 /**
  * Reads for streams that begin, batched: a storm of reconnects is a few large queries, one at a time of each kind. While the
@@ -30,7 +31,7 @@ import org.springframework.stereotype.Component;
  * StoreUnavailableException}s.
  */
 @Component
-final class StoredReads implements AutoCloseable {
+final class StoredReads {
 
     private static final int REQUESTS = 200;
     private static final long AWAY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -38,10 +39,12 @@ final class StoredReads implements AutoCloseable {
     private final StoredEvents events;
     private final PositionStore positions;
     private final EventClock clock;
+    private final AtomicInteger failures = new AtomicInteger(); // in a row
     private volatile @Nullable Long awayUntil; // System.nanoTime
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Batcher<List<EventRange>, List<List<Event>>> reads = new Batcher<>(REQUESTS, this::readAll);
-    private final Batcher<List<Target>, Map<Target, PositionStore.Start>> starts = new Batcher<>(REQUESTS, this::startsOfAll);
+    private final Batcher<List<EventRange>, List<List<Event>>> reads =
+            new Batcher<>(REQUESTS, VIRTUAL_THREADS, this::readAll);
+    private final Batcher<List<Target>, Map<Target, PositionStore.Start>> starts =
+            new Batcher<>(REQUESTS, VIRTUAL_THREADS, this::startsOfAll);
 
     StoredReads(StoredEvents events, PositionStore positions, EventClock clock) {
         this.events = events;
@@ -67,24 +70,23 @@ final class StoredReads implements AutoCloseable {
         return starts.submit(owners);
     }
 
-    private <T> CompletableFuture<T> run(Supplier<T> lookup) {
-        return CompletableFuture.supplyAsync(() -> remembering(lookup), threads);
-    }
-
-    private <T> T remembering(Supplier<T> lookup) {
+    private <T> CompletableFuture<T> remembering(Supplier<T> lookup) {
         checkIsThere();
         try {
             T found = lookup.get();
+            failures.set(0);
             awayUntil = null;
-            return found;
+            return CompletableFuture.completedFuture(found);
         } catch (StoreUnavailableException e) {
-            awayUntil = System.nanoTime() + AWAY_NANOS;
+            if (failures.incrementAndGet() > 1) { // once may be because of what else goes on there
+                awayUntil = System.nanoTime() + AWAY_NANOS;
+            }
             throw e;
         }
     }
 
     private CompletionStage<List<List<List<Event>>>> readAll(List<List<EventRange>> requests) {
-        return run(() -> {
+        return remembering(() -> {
             Map<EventRange, List<Event>> found = new LinkedHashMap<>(); // equal ranges are read once
             requests.forEach(ranges -> ranges.forEach(range -> found.put(range, List.of())));
             List<EventRange> distinct = List.copyOf(found.keySet());
@@ -97,16 +99,11 @@ final class StoredReads implements AutoCloseable {
     }
 
     private CompletionStage<List<Map<Target, PositionStore.Start>>> startsOfAll(List<List<Target>> requests) {
-        return run(() -> {
+        return remembering(() -> {
             Collection<Target> owners = new LinkedHashSet<>();
             requests.forEach(owners::addAll);
             Map<Target, PositionStore.Start> found = positions.starts(owners, clock.micros());
             return Collections.nCopies(requests.size(), found);
         });
-    }
-
-    @Override
-    public void close() {
-        threads.close();
     }
 }

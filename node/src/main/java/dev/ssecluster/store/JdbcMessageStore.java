@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class JdbcMessageStore implements MessageStore {
 
     private static final int RANGES_AT_ONCE = 200;
-    private static final int EVENTS_AT_ONCE = 20_000; // the driver keeps all rows of an answer in memory
+    private static final int EVENTS_AT_ONCE = 5_000; // the driver keeps all rows of an answer in memory
     private static final int IDS_AT_ONCE = 1_000;
     private static final int ROWS_AT_ONCE = 5_000;
 

@@ -12,7 +12,7 @@ import java.util.Map;
 /** The rows of {@code app_sse_position}. */
 final class PositionTable {
 
-    private static final List<Target.Kind> OWNERS = List.of(Target.Kind.USER, Target.Kind.CLIENT);
+    private static final List<Target.Kind> OWNERS = List.of(Target.Kind.CLIENT, Target.Kind.USER); // in the order of the key, in which rows are locked
     private static final String POSITIONS = "SELECT owner_id, normal, high, urgent FROM app_sse_position FORCE INDEX (PRIMARY)";
     private static final String ROWS = "INSERT INTO app_sse_position (owner_type, owner_id, normal, high, urgent, updated_at) VALUES ";
     private static final String ROW = "(?, ?, ?, ?, ?, UTC_TIMESTAMP(6))";

@@ -142,14 +142,14 @@ final class ShardStreams {
     }
 
     /** Tells every stream of these topics that events may be missing before what follows. */
-    void gap(ResetReason reason, boolean isOfPersisted, List<Topic> topics) {
+    void gap(ResetReason reason, long persistedUpTo, List<Topic> topics) {
         spillRun();
         Set<Stream> concerned = Collections.newSetFromMap(new IdentityHashMap<>());
         topics.forEach(topic -> topic.members(index).forEach(concerned::add));
         SseFrame reset = SseFrame.control(ServerEvents.reset(reason, null));
         for (Stream stream : concerned) {
-            if (isOfPersisted) {
-                stream.breakSpan();
+            if (persistedUpTo > 0) {
+                stream.breakSpan(persistedUpTo);
             }
             outbox.enqueue(stream, reset);
         }

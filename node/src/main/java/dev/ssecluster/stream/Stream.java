@@ -39,6 +39,7 @@ public final class Stream implements SinkListener {
     private @Nullable Sink sink;
     private @Nullable ServedSpan served;
     private @Nullable CompletableFuture<Boolean> room;
+    private long missingUpTo; // up to this id persisted events may have been missed; 0: none
     private int unreadTold = NEVER_TOLD;
     @Nullable Backlog backlog;
     @Nullable Backlog held;
@@ -99,6 +100,9 @@ public final class Stream implements SinkListener {
         fence = upTo;
         if (owners > 0) {
             served = new ServedSpan(servedFrom, doubtNanos, System.nanoTime());
+            if (missingUpTo > 0) {
+                served.breakOff();
+            }
         }
         if (held != null) {
             held.discardUpTo(upTo);
@@ -164,14 +168,15 @@ public final class Stream implements SinkListener {
     void wrotePersisted() {
         if (served != null) {
             if (live && (backlog == null || backlog.isEmpty())) { // nothing from before a gap waits any more
-                served.resumeAt(positions.highest());
+                served.resumeAt(Math.max(positions.highest(), missingUpTo));
             }
             served.wrotePersisted();
         }
     }
 
-    /** Persisted events may have been missed. */
-    void breakSpan() {
+    /** Persisted events up to that id may have been missed, also before the stream began. Some of them may still be written. */
+    void breakSpan(long upTo) {
+        missingUpTo = Math.max(missingUpTo, upTo);
         if (served != null) {
             served.breakOff();
         }

@@ -212,9 +212,9 @@ public class Streams implements EventSink {
     }
 
     @Override
-    public void onGap(ResetReason reason, boolean isOfPersisted, Collection<Target> targets) {
+    public void onGap(ResetReason reason, long persistedUpTo, Collection<Target> targets) {
         List<Topic> concerned = targets.stream().map(topics::get).filter(Objects::nonNull).toList();
-        shards.forEach(shard -> shard.post(owner -> owner.gap(reason, isOfPersisted, concerned)));
+        shards.forEach(shard -> shard.post(owner -> owner.gap(reason, persistedUpTo, concerned)));
     }
 
     @Override

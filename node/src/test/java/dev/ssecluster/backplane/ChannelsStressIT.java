@@ -119,7 +119,7 @@ class ChannelsStressIT {
         public void onProbe(long id) {}
 
         @Override
-        public void onGap(ResetReason reason, boolean isOfPersisted, Collection<Target> targets) {
+        public void onGap(ResetReason reason, long persistedUpTo, Collection<Target> targets) {
             gaps.incrementAndGet();
         }
 

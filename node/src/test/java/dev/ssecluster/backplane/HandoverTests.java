@@ -79,7 +79,7 @@ class HandoverTests {
     @Test
     void whenThereIsAGapThenItIsToldBeforeWhatFollows() {
         Inbound second = handover.open();
-        handover.fill(second, events(101), 101, List.of(new Gap(ResetReason.HISTORY_LOST, List.of(USER))));
+        handover.fill(second, events(101), 101, List.of(new Gap(ResetReason.HISTORY_LOST, 0, List.of(USER))));
         assertThat(sink.calls).containsSubsequence("gap HISTORY_LOST", "event 101");
     }
 

@@ -43,7 +43,7 @@ final class Heard implements EventSink {
     }
 
     @Override
-    public synchronized void onGap(ResetReason reason, boolean isOfPersisted, Collection<Target> targets) {
+    public synchronized void onGap(ResetReason reason, long persistedUpTo, Collection<Target> targets) {
         reasons.add(reason);
         targets.forEach(target -> gaps.computeIfAbsent(target, _ -> new ArrayList<>()).add(new Told(last, System.nanoTime())));
     }

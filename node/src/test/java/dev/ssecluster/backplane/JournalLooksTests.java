@@ -41,6 +41,14 @@ class JournalLooksTests {
     }
 
     @Test
+    void whenManyLookAtOnceThenWhatIsOldIsStillKnown() {
+        for (int i = 0; i < 100_000; i++) {
+            looks.add(i * SECOND / 10_000, i);
+        }
+        assertThat(looks.seqBefore(10 * SECOND, AGE)).isBetween(48_000L, 50_000L);
+    }
+
+    @Test
     void whenTheClockBeganBelowZeroThenItMakesNoDifference() {
         looks.add(Long.MAX_VALUE - SECOND, 100);
         assertThat(looks.seqBefore(Long.MAX_VALUE + 3 * SECOND, AGE)).isZero();

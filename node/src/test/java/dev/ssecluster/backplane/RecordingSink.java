@@ -30,7 +30,7 @@ final class RecordingSink implements EventSink {
     }
 
     @Override
-    public void onGap(ResetReason reason, boolean isOfPersisted, Collection<Target> targets) {
+    public void onGap(ResetReason reason, long persistedUpTo, Collection<Target> targets) {
         calls.add("gap " + reason);
         gaps.incrementAndGet();
     }

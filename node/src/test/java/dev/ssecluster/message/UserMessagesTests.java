@@ -10,6 +10,7 @@ import dev.ssecluster.store.StoredMessage;
 import dev.ssecluster.test.MemoryJournal;
 import dev.ssecluster.test.MemoryStore;
 import dev.ssecluster.test.MemoryUnreadCache;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,8 @@ class UserMessagesTests {
     private final MemoryUnreadCache cache = new MemoryUnreadCache();
     private final Now now = new Now(() -> NOW);
     private final UnreadCounts counts = new UnreadCounts(cache, store, now);
-    private final UserMessages messages = new UserMessages(store, new JournaledMessages(journal, store), counts, now);
+    private final StoreCalls calls = new StoreCalls(store, new MessageMeters(new SimpleMeterRegistry()));
+    private final UserMessages messages = new UserMessages(store, new JournaledMessages(journal, store, calls), counts, now);
 
     @Test
     void whenAMessageIsStillInTheJournalThenItIsListed() {
@@ -39,6 +41,19 @@ class UserMessagesTests {
         assertThat(ids(messages.inbox("u", null, null, 10))).containsExactly(3L, 2L, 1L);
         assertThat(ids(messages.inbox("u", 0, 3L, 10))).containsExactly(2L, 1L);
         assertThat(messages.inbox("u", 2, null, 10).messages()).isEmpty();
+    }
+
+    /** It is long then, and there is nothing to answer without the database. */
+    @Test
+    void whenTheDatabaseIsAwayThenTheJournalIsNotReadForNothing() {
+        store.goAway();
+        assertThat(calls.store(List.of(event(1)))).isEmpty();
+        assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> messages.inbox("u", null, null, 10));
+        assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> messages.pending("u", null, 10));
+        assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> messages.markReadUpTo("u", Cursor.at(1)));
+        assertThat(journal.reads()).isZero();
+        store.comeBack();
+        assertThat(messages.inbox("u", null, null, 10).messages()).isEmpty();
     }
 
     /** Who goes on from the last id of this list must not miss the message with the lower one. */

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,11 +45,6 @@ class ReplaysTests {
 
     ReplaysTests() {
         journal.issue(FENCE);
-    }
-
-    @AfterEach
-    void close() {
-        reads.close();
     }
 
     @Test
@@ -84,6 +78,11 @@ class ReplaysTests {
     @Test
     void whenTheDatabaseIsAwayThenTheClientIsToldAndItIsNotAskedForEveryStream() {
         rows.goAway();
+        isToldThatTheStoreIsAway(resume(FENCE - 5));
+        rows.comeBack();
+        assertThat(begin(null).reset()).isNull(); // once may have many reasons
+        rows.goAway();
+        isToldThatTheStoreIsAway(resume(FENCE - 5));
         isToldThatTheStoreIsAway(resume(FENCE - 5));
         rows.comeBack(); // a moment later
         isToldThatTheStoreIsAway(begin(null));

@@ -69,6 +69,28 @@ class ServedWriterTests {
                 new PositionStore.Served(PHONE, Cursor.at(1), Cursor.at(9), Long.MAX_VALUE));
     }
 
+    /** It has no row yet that could be marked as sent, and nobody would look for it below the position. */
+    @Test
+    void whenWhatWasServedIsStillInTheJournalThenItWaits() {
+        journal.append(event(20, ANNA));
+        writer.add(new Served(List.of(PHONE, ANNA), Cursor.at(1), Cursor.at(20)));
+        writer.add(new Served(List.of(ANNA), Cursor.at(20), Cursor.at(30)));
+        writer.add(new Served(List.of(PHONE), Cursor.at(1), Cursor.at(40)));
+        writer.write();
+        assertThat(ends()).containsExactly(40L);
+        assertThat(journal.remove(List.of(event(20, ANNA)))).isCompleted();
+        writer.write();
+        assertThat(ends()).containsExactly(40L, 20L, 20L, 30L);
+    }
+
+    @Test
+    void whenItStopsThenNothingWaits() {
+        journal.append(event(20, ANNA));
+        writer.add(new Served(List.of(ANNA), Cursor.at(1), Cursor.at(20)));
+        writer.stop();
+        assertThat(ends()).containsExactly(20L);
+    }
+
     @Test
     void whenTheDatabaseIsAwayThenTheyWaitInTheirOrderAndTheJournalIsNotReadInVain() {
         goAway();

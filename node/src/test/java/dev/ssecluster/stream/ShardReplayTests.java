@@ -30,7 +30,7 @@ class ShardReplayTests extends ShardFixture {
     void whenEventsMayBeMissingThenAttachingStreamsHearItToo() {
         RecordingSink open = open(group);
         Stream attaching = register(group);
-        streams.gap(ResetReason.HISTORY_LOST, false, List.of(group));
+        streams.gap(ResetReason.HISTORY_LOST, 0, List.of(group));
         endTurn();
         RecordingSink later = new RecordingSink(attaching);
         openAt(attaching, later, 1_000);

@@ -85,7 +85,7 @@ class ShardServedTests extends ShardFixture {
         openOwned(900);
         deliverPersisted(1_001);
         endTurn();
-        streams.gap(ResetReason.STORE_UNAVAILABLE, true, List.of(user));
+        streams.gap(ResetReason.STORE_UNAVAILABLE, nextId, List.of(user));
         streams.reportServed(later());
         assertThat(served).isEmpty();
         deliverPersisted(1_005);
@@ -99,7 +99,7 @@ class ShardServedTests extends ShardFixture {
     @Test
     void whenOnlyUnpersistedEventsMayBeMissingThenTheSpanGoesOn() {
         openOwned(900);
-        streams.gap(ResetReason.HISTORY_LOST, false, List.of(user));
+        streams.gap(ResetReason.HISTORY_LOST, 0, List.of(user));
         deliverPersisted(1_005);
         endTurn();
         streams.reportServed(later());
@@ -115,7 +115,7 @@ class ShardServedTests extends ShardFixture {
         endTurn();
         deliverLarge(1_002, 1_020);
         endTurn();
-        streams.gap(ResetReason.STORE_UNAVAILABLE, true, List.of(user));
+        streams.gap(ResetReason.STORE_UNAVAILABLE, nextId, List.of(user));
         endTurn();
         deliverLarge(2_001, 2_020);
         writeAll(sink);
@@ -132,7 +132,7 @@ class ShardServedTests extends ShardFixture {
         RecordingSink sink = new RecordingSink(stream);
         streams.begin(stream, Cursor.at(900), Cursor.at(900), 1_000);
         streams.open(stream, sink);
-        streams.gap(ResetReason.STORE_UNAVAILABLE, true, List.of(user));
+        streams.gap(ResetReason.STORE_UNAVAILABLE, nextId, List.of(user));
         var _ = replay(stream, event(950, Priority.NORMAL, true, 0));
         endTurn();
         streams.reportServed(later());
@@ -144,6 +144,34 @@ class ShardServedTests extends ShardFixture {
         endTurn();
         streams.reportServed(later());
         assertThat(served).containsExactly(served(2_001, 2_002));
+    }
+
+    /** What a repair has found of the gap follows it, and something that it has not found may be above. */
+    @Test
+    void whenEventsFromTheGapFollowItThenTheSpanBeginsBehindIt() {
+        openOwned(900);
+        streams.gap(ResetReason.STORE_UNAVAILABLE, 2_000, List.of(user));
+        deliverPersisted(1_100);
+        endTurn();
+        deliverPersisted(2_300);
+        endTurn();
+        streams.reportServed(later());
+        assertThat(served).containsExactly(served(2_000, 2_300));
+    }
+
+    @Test
+    void whenAGapComesBeforeTheStreamBeginsThenTheSpanBeginsBehindIt() {
+        Stream stream = register(new StreamOptions(List.of(), 1, false, false, false), user, group);
+        streams.gap(ResetReason.STORE_UNAVAILABLE, 2_000, List.of(user));
+        streams.begin(stream, Cursor.at(900), Cursor.at(900), 1_000);
+        streams.open(stream, new RecordingSink(stream));
+        streams.goLive(stream);
+        deliverPersisted(2_300);
+        endTurn();
+        deliverPersisted(2_301);
+        endTurn();
+        streams.reportServed(later());
+        assertThat(served).containsExactly(served(2_300, 2_301));
     }
 
     private void writeAll(RecordingSink sink) {
