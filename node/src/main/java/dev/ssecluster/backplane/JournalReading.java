@@ -50,8 +50,9 @@ final class JournalReading {
         if (after < knownAbove) {
             return Optional.empty();
         }
-        List<Event> events = newestFirst.subList(0, countAbove(after)).reversed();
-        return Optional.of(new Contents(Collections.unmodifiableList(events), fence));
+        int count = countAbove(after);
+        List<Event> events = count == 0 ? List.of() : Collections.unmodifiableList(newestFirst.subList(0, count).reversed());
+        return Optional.of(new Contents(events, fence));
     }
 
     private int countAbove(long after) {

@@ -9,6 +9,7 @@ import dev.ssecluster.event.ResetReason;
 import dev.ssecluster.event.StoreUnavailableException;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.replay.Beginning.Extent;
+import dev.ssecluster.store.PositionStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,10 +105,16 @@ public class Replays {
         return Wait.until(backplane.fence());
     }
 
+    /** The journal, and what the database knew after that. */
+    private record Found(Journal.Contents journaled, Map<Target, PositionStore.Start> known) {}
+
     private Beginning atPositions(ReplayRequest request, @Nullable ResetReason reset) {
-        Journal.Contents journaled = journaled(0);
-        Owners owners = new Owners(request.ownerTargets(), Wait.until(store.starts(request.ownerTargets())));
-        Map<Target, Cursor> starts = owners.starts(journaled);
+        List<Target> owners = request.ownerTargets();
+        store.checkIsThere();
+        Found found = Wait.until(journal.read(0).thenCompose(journaled ->
+                store.starts(owners).thenApply(known -> new Found(journaled, known))));
+        Journal.Contents journaled = found.journaled();
+        Map<Target, Cursor> starts = new Owners(owners, found.known()).starts(journaled);
         Cursor lowest = starts.values().stream().reduce(Cursor::lower).orElseThrow();
         return Beginning.fresh(lowest, reset, StoredPages.of(store, starts, journaled, StoredPages.Extra.NONE));
     }

@@ -48,7 +48,7 @@ class JettyConfiguration {
             QueuedThreadPool pool = new QueuedThreadPool();
             pool.setName("http");
             pool.setVirtualThreadsExecutor(
-                    Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory()));
+                    Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request").factory()));
             return pool;
         }
 
