@@ -260,6 +260,7 @@ train() {
   cache=$(start_cache)
   if [ -e "$cache" ]; then return; fi
   say "Recording a start under load, to make the next ones faster"
+  if [ -n "$own_redis" ]; then local redis=$redis/1; fi # a database of its own: what is sent now is nobody's past
   start_node "$port" "$trial" -XX:AOTCacheOutput="$work/node.aot"
   node=$pid
   node_pids=("$node")

@@ -81,7 +81,7 @@ final class Sender {
 
     /** Microseconds by Redis' clock, as publish.lua writes it into the frame; 0: never. */
     static long expiry(Publication publication, Accepted accepted) {
-        return publication.ttlSeconds() == 0 ? 0 : accepted.id() + SECONDS.toMicros(publication.ttlSeconds());
+        return publication.ttlSeconds() == 0 ? 0 : accepted.time() + SECONDS.toMicros(publication.ttlSeconds());
     }
 
     /** A message on its way. */

@@ -28,19 +28,19 @@ final class Cursors {
         this.retention = TimeUnit.SECONDS.toMicros(life.retention().toSeconds());
     }
 
-    /** Empty when it is neither a cursor of this server's nor the event id of a stored message. */
+    /**
+     * Empty when it is neither a cursor of this server's nor the event id of a stored message.
+     *
+     * @throws StoreUnavailableException when the database would have to be asked
+     */
     Optional<Cursor> read(String text) {
         Optional<Cursor> own = Cursor.parse(text);
         return own.isPresent() || text.length() > LONGEST_FOREIGN_ID ? own : foreign(text);
     }
 
     private Optional<Cursor> foreign(String eventId) {
-        try {
-            long id = events.idOf(eventId);
-            return id == 0 ? Optional.empty() : Optional.of(Cursor.at(id));
-        } catch (StoreUnavailableException e) {
-            return Optional.empty(); // begins anew, which a client must be able to take anyway
-        }
+        long id = events.idOf(eventId);
+        return id == 0 ? Optional.empty() : Optional.of(Cursor.at(id));
     }
 
     /** Whether messages behind the cursor may have been deleted already. A predecessor's rows have ids of their own. */

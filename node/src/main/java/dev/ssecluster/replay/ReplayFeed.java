@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Gives streams their replays, part by part as each peer takes them, and lets them go live behind the last part. So a slow peer
- * costs a part of memory, not a replay's. Thread-safe; does not block.
+ * costs a page of memory, not a replay's. Thread-safe; does not block.
  */
 @Component
 public class ReplayFeed {

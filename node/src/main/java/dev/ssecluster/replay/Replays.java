@@ -53,8 +53,12 @@ public class Replays {
         if (request.cursor() == null) {
             return fresh(request, null);
         }
-        Optional<Cursor> cursor = cursors.read(request.cursor());
-        return cursor.isEmpty() ? fresh(request, ResetReason.UNKNOWN_ID) : resume(request, cursor.get());
+        try {
+            Optional<Cursor> cursor = cursors.read(request.cursor());
+            return cursor.isEmpty() ? fresh(request, ResetReason.UNKNOWN_ID) : resume(request, cursor.get());
+        } catch (StoreUnavailableException e) {
+            return Beginning.now(fence(), ResetReason.STORE_UNAVAILABLE); // whether there is such a message cannot be known
+        }
     }
 
     private Beginning resume(ReplayRequest request, Cursor cursor) {
@@ -97,7 +101,7 @@ public class Replays {
         try {
             return hasPast ? atPositions(request, reset) : Beginning.now(fence(), reset);
         } catch (StoreUnavailableException e) {
-            return Beginning.now(fence(), reset == null ? ResetReason.STORE_UNAVAILABLE : reset);
+            return Beginning.now(fence(), ResetReason.STORE_UNAVAILABLE); // whatever the cursor was: the backlog is missing, too
         }
     }
 

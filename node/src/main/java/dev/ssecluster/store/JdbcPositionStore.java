@@ -70,12 +70,12 @@ final class JdbcPositionStore implements PositionStore {
         return starts;
     }
 
-    /** Ids of those who have one: a look into the index for each, in one query. */
+    /** Ids of those who have one: a look into the index for each, in one query. MySQL sorts unless it is told the index' order. */
     private Map<Target, Long> oldestPending(List<Target> owners, LocalDateTime now) {
         Map<Target, Long> oldest = new HashMap<>();
         owners.stream().collect(groupingBy(Target::kind)).forEach((kind, some) -> {
             Sql sql = new Sql("SELECT owners.name, (SELECT " + PENDING_OF_OWNER
-                    + " AND (expire_at IS NULL OR expire_at >= ?) ORDER BY id LIMIT 1) AS oldest FROM (", kind.label(), now);
+                    + " AND (expire_at IS NULL OR expire_at >= ?) ORDER BY receiver_id, id LIMIT 1) AS oldest FROM (", kind.label(), now);
             String separator = "SELECT ? AS name";
             for (Target owner : some) {
                 sql.add(separator, owner.name());

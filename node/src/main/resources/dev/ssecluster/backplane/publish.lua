@@ -15,10 +15,11 @@
 -- ARGV[6]       journal length, entries
 -- then five for each message:
 --               deadline (microseconds, Redis TIME), channel, frame from behind the id on, body hash ('': no idempotency key),
---               time to live (microseconds from its id on; '': the frame has its expiry already)
+--               time to live (microseconds from now on: ids may be ahead of the clock; '': the frame has its expiry already)
 --
 -- Answers { now } when the epoch is another one: nothing was written. Otherwise
--- { now, id 1, nodes 1, .., id n, nodes n [, text of the first error] }; now and ids in microseconds, and for id:
+-- { now, id 1, nodes 1, ahead 1, .., id n, nodes n, ahead n [, text of the first error] }; now and ids in microseconds; ahead: how
+-- far the id was ahead of the clock; and for id:
 --   > 0  published; < 0  replay of the first answer, published then as -id; 0  nothing was written for it, and nodes says why:
 --   1 its deadline has passed, 2 its idempotency key was used with another body, 3 Redis refused the write, 4 the journal is full
 local PAST_DEADLINE, KEY_REUSED, REFUSED, JOURNAL_FULL = 1, 2, 3, 4
@@ -119,7 +120,7 @@ local function publish(i, a, is_persisted, marks)
   local id, history, channel, rest, ttl = next_id, KEYS[3 + i], ARGV[a + 1], ARGV[a + 2], ARGV[a + 4]
   next_id = id + 1 -- the journal takes an id once, even when its entry is removed again
   if ttl ~= '' then
-    rest = sub(rest, 1, 2) .. pack('>I8', id + tonumber(ttl)) .. sub(rest, 11)
+    rest = sub(rest, 1, 2) .. pack('>I8', now + tonumber(ttl)) .. sub(rest, 11)
   end
   local frame = VERSION .. pack('>I8', id) .. rest
   -- before the history: who reads that must not find an event that was refused
@@ -140,15 +141,15 @@ local function publish_once(i, a, is_persisted, marks, record)
   local body = ARGV[a + 3]
   local first = call('GET', record)
   if first then
-    local id, nodes, first_body = string.match(first, '^(%d+) (%d+) (.*)$')
+    local id, nodes, ahead, first_body = string.match(first, '^(%d+) (%d+) (%d+) (.*)$')
     if first_body ~= body then
       return 0, KEY_REUSED
     end
-    return -tonumber(id), tonumber(nodes)
+    return -tonumber(id), tonumber(nodes), tonumber(ahead)
   end
   local id, nodes = publish(i, a, is_persisted, marks)
   if id > 0 then
-    call('SET', record, format('%d %d %s', id, nodes, body), 'PX', record_life)
+    call('SET', record, format('%d %d %d %s', id, nodes, id - now, body), 'PX', record_life)
   end
   return id, nodes
 end
@@ -162,7 +163,7 @@ for i = 1, n do
     is_late = now > tonumber(deadline)
   end
   local is_persisted = byte(ARGV[a + 2], 2) % 2 == 1
-  local record, marks, id, nodes
+  local record, marks, id, nodes, ahead
   if ARGV[a + 3] ~= '' then
     record = KEYS[key]
     key = key + 1
@@ -174,12 +175,13 @@ for i = 1, n do
   if is_late then
     id, nodes = 0, PAST_DEADLINE
   elseif record then
-    id, nodes = publish_once(i, a, is_persisted, marks, record)
+    id, nodes, ahead = publish_once(i, a, is_persisted, marks, record)
   else
     id, nodes = publish(i, a, is_persisted, marks)
   end
-  answer[2 * i] = id
-  answer[2 * i + 1] = nodes
+  answer[3 * i - 1] = id
+  answer[3 * i] = nodes
+  answer[3 * i + 1] = ahead or math.max(id - now, 0)
 end
-answer[2 * n + 2] = failure
+answer[3 * n + 2] = failure
 return answer

@@ -95,8 +95,8 @@ class BackplaneIT {
         var first = (PublishResult.Accepted) results.getFirst();
         assertThat(results)
                 .containsExactly(
-                        new PublishResult.Accepted(first.id(), 1, false, first.epoch()),
-                        new PublishResult.Accepted(first.id(), 1, true, first.epoch()),
+                        new PublishResult.Accepted(first.id(), first.time(), 1, false, first.epoch()),
+                        new PublishResult.Accepted(first.id(), first.time(), 1, true, first.epoch()),
                         new PublishResult.KeyReused());
         long fence = TestNode.get(receiver.backplane.fence());
         await().until(() -> sink.probes.stream().anyMatch(id -> id >= fence));

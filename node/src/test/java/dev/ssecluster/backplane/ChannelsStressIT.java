@@ -96,7 +96,7 @@ class ChannelsStressIT {
     }
 
     private void verify(TestNode node, Target target) {
-        if (node.send(target, "1") instanceof PublishResult.Accepted(long id, int _, boolean _, String _)) {
+        if (node.send(target, "1") instanceof PublishResult.Accepted(long id, long _, int _, boolean _, String _)) {
             await().atMost(Duration.ofSeconds(8))
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(1))

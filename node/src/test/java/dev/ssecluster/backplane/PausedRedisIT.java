@@ -66,7 +66,7 @@ class PausedRedisIT {
     private static long acceptedAgain(TestNode node, Target user) {
         return await().pollInterval(Duration.ofMillis(2))
                 .until(() -> node.send(user, "in time"), PublishResult.Accepted.class::isInstance)
-                        instanceof PublishResult.Accepted(long id, int _, boolean _, String _)
+                        instanceof PublishResult.Accepted(long id, long _, int _, boolean _, String _)
                 ? id
                 : 0;
     }

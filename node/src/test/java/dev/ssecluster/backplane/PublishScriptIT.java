@@ -109,11 +109,13 @@ class PublishScriptIT {
     }
 
     @Test
-    void whenItLivesForATimeThenItsFrameExpiresThatLongAfterItsId() {
+    void whenItLivesForATimeThenItsFrameExpiresThatLongAfterNowThoughIdsAreAhead() {
         var expiring = new Publication(USER, "note", Priority.HIGH, new byte[] {'1'}, false, 604_800, null);
-        long id = accepted(publish(adopt(0).epoch(), expiring).result(0)).id();
+        PublishAnswer answer = publish(adopt(0).epoch(), expiring); // ids are 10 s ahead after adopting
+        PublishResult.Accepted accepted = accepted(answer.result(0));
         Event event = event(history().getFirst());
-        assertThat(event.expiresAt()).isEqualTo(id + 604_800_000_000L);
+        assertThat(accepted.time()).isEqualTo(answer.now()).isLessThan(accepted.id());
+        assertThat(event.expiresAt()).isEqualTo(accepted.time() + 604_800_000_000L);
         assertThat(event.priority()).isEqualTo(Priority.HIGH);
         assertThat(event.persisted()).isFalse();
         assertThat(event.type()).isEqualTo("note");
@@ -193,10 +195,10 @@ class PublishScriptIT {
     void whenTheJournalIsFullThenAReplayStillGetsItsFirstAnswer() {
         String epoch = adopt(0).epoch();
         Publication once = persisted(USER, new Publication.IdempotencyKey("k", "1"));
-        long id = accepted(publish(epoch, once).result(0)).id();
+        PublishResult.Accepted first = accepted(publish(epoch, once).result(0));
         publish(epoch, IntStream.range(0, 20).mapToObj(_ -> TestNode.persisted(USER)).toArray(Publication[]::new));
         assertThat(publish(epoch, TestNode.persisted(USER)).result(0)).isEqualTo(new PublishResult.JournalFull());
-        assertThat(publish(epoch, once).result(0)).isEqualTo(new PublishResult.Accepted(id, 0, true, epoch));
+        assertThat(publish(epoch, once).result(0)).isEqualTo(new PublishResult.Accepted(first.id(), first.time(), 0, true, epoch));
     }
 
     @Test

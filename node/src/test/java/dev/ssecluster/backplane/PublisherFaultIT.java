@@ -20,10 +20,11 @@ class PublisherFaultIT {
 
     private static final Target USER = Target.user("u");
 
-    /** { now, id, nodes } as publish.lua answers for one message; a text in place of the nodes. */
-    private static final Pattern ONE_SENT = Pattern.compile("^\\*3\r\n:(\\d+)\r\n:(\\d+)\r\n:(\\d+)\r\n$");
+    /** { now, id, nodes, ahead } as publish.lua answers for one message; a text in place of the nodes. */
+    private static final Pattern ONE_SENT =
+            Pattern.compile("^\\*4\r\n:(\\d+)\r\n:(\\d+)\r\n:(\\d+)\r\n:(\\d+)\r\n$");
 
-    private static final String NO_NUMBER = "*3\r\n:$1\r\n:$2\r\n+$3\r\n";
+    private static final String NO_NUMBER = "*4\r\n:$1\r\n:$2\r\n+$3\r\n:$4\r\n";
     private static final String TOO_FEW = "*2\r\n:$1\r\n:$2\r\n";
 
     /** Probes have answers of the same form, so there are none. */

@@ -86,7 +86,7 @@ final class Traffic implements AutoCloseable {
     private void took(Publication message, PublishResult result, long time) {
         String data = new String(message.data(), UTF_8);
         switch (result) {
-            case PublishResult.Accepted(long id, int _, boolean _, String epoch) -> {
+            case PublishResult.Accepted(long id, long _, int _, boolean _, String epoch) -> {
                 if (!message.persisted() || isStored(message, id, epoch)) {
                     Sent before = accepted.put(id, new Sent(message.target(), message.persisted(), epoch, time));
                     if (before != null) {

@@ -73,12 +73,13 @@ final class RecordingBackplane implements Backplane {
 
     private PublishResult repeat(First first, IdempotencyKey key) {
         return first.body.equals(key.body())
-                ? new PublishResult.Accepted(first.id, 2, true, journal.epoch())
+                ? new PublishResult.Accepted(first.id, first.id, 2, true, journal.epoch())
                 : new PublishResult.KeyReused();
     }
 
     private PublishResult.Accepted accepted() {
-        return new PublishResult.Accepted(ids.incrementAndGet(), 2, false, journal.epoch());
+        long id = ids.incrementAndGet();
+        return new PublishResult.Accepted(id, id, 2, false, journal.epoch());
     }
 
     private record First(String body, long id) {}

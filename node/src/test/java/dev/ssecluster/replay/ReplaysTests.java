@@ -89,12 +89,12 @@ class ReplaysTests {
     }
 
     @Test
-    void whenTheCursorIsUnknownAndTheDatabaseIsAwayThenTheFirstReasonIsTold() {
-        rows.goAway();
-        Beginning beginning = begin("evt_7");
-        assertThat(beginning.reset()).isEqualTo(ResetReason.UNKNOWN_ID);
-        assertThat(beginning.start()).isEqualTo(Cursor.at(FENCE));
+    void whenTheCursorIsUnknownAndTheDatabaseIsAwayThenThatIsToldBecauseTheBacklogIsMissingToo() {
+        assertThat(begin("evt_7").reset()).isEqualTo(ResetReason.UNKNOWN_ID);
         assertThat(resume(FENCE + 1).reset()).isEqualTo(ResetReason.UNKNOWN_ID);
+        rows.goAway();
+        isToldThatTheStoreIsAway(begin("evt_7"));
+        isToldThatTheStoreIsAway(resume(FENCE + 1));
     }
 
     @Test
