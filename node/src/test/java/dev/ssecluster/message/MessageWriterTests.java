@@ -179,74 +179,6 @@ class MessageWriterTests {
     }
 
     @Test
-    void whenAnotherNodeHasRemovedTheEntryThenItIsStored() {
-        store.pause();
-        CompletableFuture<Written> written = write(event(1));
-        assertThat(journal.remove(List.of(event(1))).join().getFirst().found()).isTrue();
-        store.resume();
-        assertThat(written.join()).isEqualTo(Written.STORED);
-    }
-
-    /** A stream that resumed between the loss and the commit found the event nowhere. */
-    @Test
-    void whenRedisHasLostTheEntryBeforeTheCommitThenNobodyIsToldThatItIsStored() {
-        store.pause();
-        CompletableFuture<Written> written = write(event(1));
-        journal.restartEmpty("2");
-        store.resume();
-        assertThat(written.join()).isEqualTo(Written.UNKNOWN);
-        assertThat(store.ids()).containsExactly(1L);
-    }
-
-    /** With its idempotency record it has lost the entry, before the row was there. */
-    @Test
-    void whenRedisLosesTheEntryOfARepeatedSendBeforeTheCommitThenNobodyIsToldThatItIsStored() {
-        journal.append(event(1));
-        store.pause();
-        CompletableFuture<Written> written = repeat(event(1), "1");
-        journal.restartEmpty("2");
-        store.resume();
-        assertThat(written.join()).isEqualTo(Written.UNKNOWN);
-    }
-
-    @Test
-    void whenItIsRepeatedAfterRedisWasRestartedWithItsDataThenItIsStored() {
-        assertThat(write(event(1)).join()).isEqualTo(Written.STORED);
-        journal.restart("2");
-        assertThat(repeat(event(1), "2").join()).isEqualTo(Written.STORED);
-    }
-
-    @Test
-    void whenItIsRepeatedWhileRedisIsRestartedThenTheNextRepetitionFindsItStored() {
-        assertThat(write(event(1)).join()).isEqualTo(Written.STORED);
-        store.pause();
-        CompletableFuture<Written> repeated = repeat(event(1), "1");
-        journal.restart("2");
-        store.resume();
-        assertThat(repeated.join()).isEqualTo(Written.UNKNOWN);
-        assertThat(repeat(event(1), "2").join()).isEqualTo(Written.STORED);
-    }
-
-    /** FLUSHALL does not change the epoch. */
-    @Test
-    void whenTheDataOfTheEpochWasLostThenNobodyIsToldThatItIsStored() {
-        store.pause();
-        CompletableFuture<Written> written = write(event(1));
-        journal.restartEmpty("1");
-        store.resume();
-        assertThat(written.join()).isEqualTo(Written.UNKNOWN);
-    }
-
-    @Test
-    void whenRedisIsRestartedWithTheEntryThenItIsStored() {
-        store.pause();
-        CompletableFuture<Written> written = write(event(1));
-        journal.restart("2");
-        store.resume();
-        assertThat(written.join()).isEqualTo(Written.STORED);
-    }
-
-    @Test
     void whenRedisComesBackInTimeThenTheRemovalIsAskedForAgain() {
         journal.append(event(1));
         journal.goAway();
@@ -282,11 +214,6 @@ class MessageWriterTests {
         assertThat(write(event(1)).join()).isEqualTo(Written.STORED);
         assertThat(writer.write(List.of(new JournaledEvent(event(1), "1", false))).getFirst().join()).isEqualTo(Written.STORED);
         assertThat(store.ids()).containsExactly(1L);
-    }
-
-    /** A send that found its idempotency record in this epoch. */
-    private CompletableFuture<Written> repeat(Event event, String epoch) {
-        return writer.write(List.of(new JournaledEvent(event, epoch, true))).getFirst();
     }
 
     private CompletableFuture<Written> write(Event event) {
