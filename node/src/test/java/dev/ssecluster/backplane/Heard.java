@@ -27,7 +27,7 @@ final class Heard implements EventSink {
     private long last;
 
     /** A gap: what follows it has an id above {@code last}. */
-    private record Told(long last, long time) {}
+    record Told(long last, long persistedUpTo, long time) {}
 
     @Override
     public synchronized void onEvent(Event event) {
@@ -45,7 +45,7 @@ final class Heard implements EventSink {
     @Override
     public synchronized void onGap(ResetReason reason, long persistedUpTo, Collection<Target> targets) {
         reasons.add(reason);
-        targets.forEach(target -> gaps.computeIfAbsent(target, _ -> new ArrayList<>()).add(new Told(last, System.nanoTime())));
+        targets.forEach(target -> gaps.computeIfAbsent(target, _ -> new ArrayList<>()).add(new Told(last, persistedUpTo, System.nanoTime())));
     }
 
     @Override
@@ -61,6 +61,10 @@ final class Heard implements EventSink {
 
     synchronized Set<ResetReason> reasons() {
         return Set.copyOf(reasons);
+    }
+
+    synchronized List<Told> gaps() {
+        return gaps.values().stream().flatMap(List::stream).toList();
     }
 
     synchronized List<Event> events(Target target, long after, long upTo) {

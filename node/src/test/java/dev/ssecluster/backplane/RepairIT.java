@@ -85,6 +85,7 @@ class RepairIT {
             stopAndHear(traffic);
             heard.verify(traffic.accepted, traffic.uncertain);
             assertThat(heard.reasons()).containsExactly(ResetReason.HISTORY_LOST);
+            assertThat(heard.gaps()).allMatch(gap -> gap.persistedUpTo() == 0);
         }
     }
 
@@ -104,6 +105,7 @@ class RepairIT {
             awaitProgress(traffic, 100);
             stopAndHear(traffic);
             assertThat(heard.reasons()).containsExactly(ResetReason.STORE_UNAVAILABLE);
+            assertThat(heard.gaps()).isNotEmpty().allMatch(gap -> gap.persistedUpTo() > gap.last()); // so streams know where it ends
         }
     }
 
