@@ -1,6 +1,7 @@
 package dev.ssecluster.publish;
 
 import dev.ssecluster.backplane.Publication;
+import dev.ssecluster.body.RefusedMessage;
 import dev.ssecluster.model.Batch;
 import dev.ssecluster.model.BatchMessage;
 import dev.ssecluster.model.BatchResult;
@@ -55,7 +56,7 @@ final class BatchSender {
         return switch (entry) {
             case RefusedMessage refused -> new Slot.Refused(refused.reason());
             case BatchMessage message -> slot(message, derivedKey);
-            default -> throw new IllegalStateException("SendConverter makes no " + entry.getClass());
+            default -> throw new IllegalStateException("BodyConverter makes no " + entry.getClass());
         };
     }
 

@@ -2,6 +2,7 @@ package dev.ssecluster.publish;
 
 import dev.ssecluster.backplane.Publication;
 import dev.ssecluster.backplane.Publication.IdempotencyKey;
+import dev.ssecluster.body.EncodedJson;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.model.BatchMessage;
 import dev.ssecluster.model.Content;

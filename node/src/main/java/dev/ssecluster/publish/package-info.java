@@ -1,4 +1,4 @@
-/** Takes sends over HTTP: checks bodies while it reads them, publishes, and has stored what is to be kept before it answers. */
+/** Takes sends over HTTP: publishes, and has stored what is to be kept before it answers. */
 @NullMarked
 package dev.ssecluster.publish;
 

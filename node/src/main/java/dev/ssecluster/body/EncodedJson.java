@@ -1,4 +1,4 @@
-package dev.ssecluster.publish;
+package dev.ssecluster.body;
 
 /**
  * The publisher's data as it goes on the wire. Nobody may write to it.
@@ -6,4 +6,4 @@ package dev.ssecluster.publish;
  * @param utf8 one JSON value without insignificant white space
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; passed on without a copy
-record EncodedJson(byte[] utf8) {}
+public record EncodedJson(byte[] utf8) {}

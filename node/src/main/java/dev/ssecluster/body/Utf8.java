@@ -1,4 +1,4 @@
-package dev.ssecluster.publish;
+package dev.ssecluster.body;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

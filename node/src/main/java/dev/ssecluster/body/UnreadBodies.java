@@ -1,4 +1,4 @@
-package dev.ssecluster.publish;
+package dev.ssecluster.body;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;

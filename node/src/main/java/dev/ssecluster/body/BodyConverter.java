@@ -1,4 +1,4 @@
-package dev.ssecluster.publish;
+package dev.ssecluster.body;
 
 import dev.ssecluster.model.Batch;
 import dev.ssecluster.model.Broadcast;
@@ -24,7 +24,7 @@ import org.springframework.http.converter.HttpMessageConverter;
  * Reads the bodies of calls, in one pass and without a tree, into the records that applications send. {@code data} becomes an
  * {@link EncodedJson}. Thread-safe; blocks while the body arrives.
  */
-final class SendConverter implements HttpMessageConverter<Object> {
+final class BodyConverter implements HttpMessageConverter<Object> {
 
     private static final Map<Class<?>, BodyReader> READERS = Map.of(
             Send.class, (json, ttl) -> new MessageReader(json, "", ttl).readSend(),
@@ -36,7 +36,7 @@ final class SendConverter implements HttpMessageConverter<Object> {
     private final HttpLimits limits;
     private final long longestTtl;
 
-    SendConverter(HttpLimits limits, RetentionProperties life) {
+    BodyConverter(HttpLimits limits, RetentionProperties life) {
         this.limits = limits;
         this.longestTtl = life.retention().toSeconds();
     }

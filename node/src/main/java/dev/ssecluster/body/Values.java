@@ -1,4 +1,4 @@
-package dev.ssecluster.publish;
+package dev.ssecluster.body;
 
 import dev.ssecluster.model.Defect;
 import dev.ssecluster.problem.Phrase;

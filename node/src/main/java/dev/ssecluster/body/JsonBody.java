@@ -1,4 +1,4 @@
-package dev.ssecluster.publish;
+package dev.ssecluster.body;
 
 import dev.ssecluster.problem.Phrase;
 import dev.ssecluster.problem.ProblemType;

@@ -1,4 +1,4 @@
-package dev.ssecluster.publish;
+package dev.ssecluster.body;
 
 import dev.ssecluster.store.RetentionProperties;
 import org.jspecify.annotations.Nullable;
@@ -11,16 +11,16 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Lets only {@link SendConverter} read the bodies of sends; Jackson's own converter would take other encodings and shapes. */
+/** Lets only {@link BodyConverter} read the bodies of sends; Jackson's own converter would take other encodings and shapes. */
 @Configuration(proxyBeanMethods = false)
-class PublishConfiguration implements WebMvcConfigurer {
+class BodyConfiguration implements WebMvcConfigurer {
 
-    private final SendConverter sendConverter;
+    private final BodyConverter bodyConverter;
     private final HttpLimits limits;
     private final JsonMapper mapper;
 
-    PublishConfiguration(HttpLimits limits, RetentionProperties life, JsonMapper mapper) {
-        this.sendConverter = new SendConverter(limits, life);
+    BodyConfiguration(HttpLimits limits, RetentionProperties life, JsonMapper mapper) {
+        this.bodyConverter = new BodyConverter(limits, life);
         this.limits = limits;
         this.mapper = mapper;
     }
@@ -32,7 +32,7 @@ class PublishConfiguration implements WebMvcConfigurer {
 
     @Override
     public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
-        builder.addCustomConverter(sendConverter).withJsonConverter(new OtherJson(mapper));
+        builder.addCustomConverter(bodyConverter).withJsonConverter(new OtherJson(mapper));
     }
 
     /** Reads everything but sends, writes everything. */
@@ -44,12 +44,12 @@ class PublishConfiguration implements WebMvcConfigurer {
 
         @Override
         public boolean canRead(ResolvableType type, @Nullable MediaType mediaType) {
-            return !SendConverter.reads(type.toClass()) && super.canRead(type, mediaType);
+            return !BodyConverter.reads(type.toClass()) && super.canRead(type, mediaType);
         }
 
         @Override
         public boolean canRead(Class<?> type, @Nullable MediaType mediaType) {
-            return !SendConverter.reads(type) && super.canRead(type, mediaType);
+            return !BodyConverter.reads(type) && super.canRead(type, mediaType);
         }
     }
 }

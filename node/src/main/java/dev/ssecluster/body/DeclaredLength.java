@@ -1,4 +1,4 @@
-package dev.ssecluster.publish;
+package dev.ssecluster.body;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,4 +1,4 @@
-package dev.ssecluster.publish;
+package dev.ssecluster.body;
 
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
