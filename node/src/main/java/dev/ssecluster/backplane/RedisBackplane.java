@@ -26,6 +26,7 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
     private final Publisher publisher;
     private final Journal journal;
     private final UnreadCache unread;
+    private final Leases leases;
     private volatile boolean running;
 
     RedisBackplane(
@@ -38,6 +39,8 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
             HistoryProperties historyProperties,
             JournalProperties journaling,
             UnreadProperties counting,
+            PresenceProperties presence,
+            NodeProperties membership,
             StoredEvents stored,
             BackplaneMeters meters) {
         HighestId highest = new HighestId();
@@ -63,6 +66,7 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
         var publish = new PublishScript(historyProperties, journaling);
         this.publisher = new Publisher(publish, commands, clock, highest, meters, loop, publishing);
         this.unread = new RedisUnreadCache(scripts, counting);
+        this.leases = new RedisLeases(scripts, clock, presence, membership, historyProperties);
         this.commands.onAdopted(new EvictionPolicyCheck()::check);
         meters.observe(this::isReady, channels::size);
     }
@@ -73,6 +77,10 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
 
     UnreadCache unread() {
         return unread;
+    }
+
+    Leases leases() {
+        return leases;
     }
 
     @Override
