@@ -47,8 +47,8 @@ final class ConnectionWatch implements Connection.Listener, LifeCycle.Listener {
     }
 
     /** Watches the connections of a connector that has not started yet. */
-    static ConnectionWatch over(ServerConnector connector, ConnectionLimits limits, MeterRegistry meters) {
-        ConnectionWatch watch = new ConnectionWatch(connector, Times.of(limits), meters);
+    static ConnectionWatch over(ServerConnector connector, Times times, MeterRegistry meters) {
+        ConnectionWatch watch = new ConnectionWatch(connector, times, meters);
         connector.addEventListener(watch);
         return watch;
     }

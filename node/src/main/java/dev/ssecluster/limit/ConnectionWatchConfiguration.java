@@ -17,7 +17,7 @@ class ConnectionWatchConfiguration {
         return factory -> factory.addServerCustomizers(server -> {
             for (Connector connector : server.getConnectors()) {
                 if (connector instanceof ServerConnector tcp) {
-                    ConnectionWatch.over(tcp, limits, meters);
+                    ConnectionWatch.over(tcp, Times.of(limits), meters);
                 }
             }
         });
