@@ -66,15 +66,15 @@ class StreamController {
     void open(HttpServletRequest request, HttpServletResponse response, @PathVariable Map<String, String> path)
             throws IOException {
         StreamRequest parsed = new StreamRequestParser(request, path, callers.current(), properties.maxGroups()).parse();
-        prepare(request, response);
         if (request.getMethod().equals(HttpMethod.HEAD.name())) {
+            prepare(request, response);
             return; // must have no effect
         }
         try {
             StreamOpener.Attached attached = opener.attach(parsed);
             open(request, response, parsed, attached);
         } catch (Refusal refusal) {
-            refuse(request, response, refusal.reason(), parsed.echoableCursor());
+            refuse(request, response, refusal, parsed.echoableCursor());
         }
     }
 
@@ -87,6 +87,7 @@ class StreamController {
             opener.abandon(attached);
             throw e;
         }
+        prepare(request, response);
         handover.open(request, response, attached.stream(), greeting);
     }
 
@@ -122,15 +123,19 @@ class StreamController {
         return meters.counter("sse.refused", "reason", reason);
     }
 
-    private void refuse(HttpServletRequest request, HttpServletResponse response, String reason, @Nullable String cursor)
+    private void refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal, @Nullable String cursor)
             throws IOException {
-        long delay = RetryDelay.AFTER_REFUSAL.next();
-        if ("1".equals(request.getHeader(FAILOVER))) {
-            response.reset();
-            throw RefusedException.of(ProblemType.UNAVAILABLE).retryAfter(Duration.ofMillis(delay));
+        if (refusal.kind() == Refusal.Kind.PASSING && "1".equals(request.getHeader(FAILOVER))) {
+            throw RefusedException.of(ProblemType.UNAVAILABLE).retryAfter(Duration.ofMillis(refusal.retryMillis()));
         }
-        refused(reason).increment();
-        byte[] goaway = ServerEvents.goaway(reason, delay, cursor);
+        refused(refusal.reason()).increment();
+        if (refusal.kind() == Refusal.Kind.FINAL) {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT); // by the HTML standard the client stops for good
+            response.setHeader("Cache-Control", "no-store");
+            return;
+        }
+        prepare(request, response);
+        byte[] goaway = ServerEvents.goaway(refusal.reason(), refusal.retryMillis(), cursor);
         response.setContentLength(goaway.length);
         response.getOutputStream().write(goaway);
     }
