@@ -2,6 +2,7 @@ package dev.ssecluster.connect;
 
 import dev.ssecluster.backplane.Backplane;
 import dev.ssecluster.backplane.BackplaneUnavailableException;
+import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.registry.Admission;
 import dev.ssecluster.registry.Registry;
@@ -9,7 +10,6 @@ import dev.ssecluster.replay.Beginning;
 import dev.ssecluster.replay.ReplayFeed;
 import dev.ssecluster.replay.Replays;
 import dev.ssecluster.stream.Stream;
-import dev.ssecluster.stream.StreamProperties;
 import dev.ssecluster.stream.Streams;
 import java.util.List;
 import java.util.Optional;
@@ -37,18 +37,23 @@ class StreamOpener {
     private final Replays replays;
     private final ReplayFeed feed;
     private final UnreadFeed unread;
+    private final EventClock clock;
     private final int mostOfUser;
 
     StreamOpener(Backplane backplane, Streams streams, Registry registry, Replays replays, ReplayFeed feed, UnreadFeed unread,
-            StreamProperties properties) {
+            EventClock clock, UserLimit limit) {
         this.backplane = backplane;
         this.streams = streams;
         this.registry = registry;
         this.replays = replays;
         this.feed = feed;
         this.unread = unread;
-        this.mostOfUser = properties.maxStreamsPerUser();
-        streams.onClosed(stream -> backplane.release(stream.targets()));
+        this.clock = clock;
+        this.mostOfUser = limit.maxStreamsPerUser();
+        streams.onClosed(stream -> {
+            registry.left(stream.info());
+            backplane.release(stream.targets());
+        });
     }
 
     /** A registered stream, which must be handed over or abandoned, and where it begins. */
@@ -109,7 +114,7 @@ class StreamOpener {
     }
 
     private Stream register(StreamRequest request, List<Target> targets) throws Refusal {
-        Optional<Stream> stream = streams.register(request.options(targets));
+        Optional<Stream> stream = streams.register(request.options(targets, clock.micros()));
         if (stream.isEmpty()) {
             backplane.release(targets);
             throw Refusal.passing(streams.isRunning() ? Refusal.FULL : Refusal.DRAIN);
