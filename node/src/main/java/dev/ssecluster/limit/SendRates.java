@@ -3,18 +3,22 @@ package dev.ssecluster.limit;
 import dev.ssecluster.problem.FieldFault;
 import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
+import dev.ssecluster.security.Callers;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
  * How fast each caller sends through this node: a token bucket for each, of {@code burst} messages, into which {@code rate} flow
- * per second. A bucket that is full again is as good as a new one, so such are forgotten when new callers come. Thread-safe,
+ * per second. In mode {@code none}, where all callers have one name, it is one for each client address. A bucket that is full again is as good as a new one, so such are forgotten when new callers come. Thread-safe,
  * never blocks.
  */
 @Component
@@ -23,33 +27,38 @@ public final class SendRates {
     private static final int MANY_CALLERS = 1_000;
 
     private final RateLimit limit;
+    private final Supplier<String> caller;
     private final TimeMeter time;
     private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
     private int enough = MANY_CALLERS; // when there are more buckets than that, full ones are looked for
 
     @Autowired
-    SendRates(RateLimit limit) {
-        this(limit, TimeMeter.SYSTEM_NANOTIME);
+    SendRates(RateLimit limit, Callers callers, ClientAddress addresses, HttpServletRequest request,
+            @Value("${sse.security.mode}") String mode) {
+        this(limit, mode.equals("none") ? () -> addresses.of(request).getHostAddress() : () -> callers.current().name(),
+                TimeMeter.SYSTEM_NANOTIME);
     }
 
-    SendRates(RateLimit limit, TimeMeter time) {
+    /** @param caller names the caller of the request that the thread serves */
+    SendRates(RateLimit limit, Supplier<String> caller, TimeMeter time) {
         this.limit = limit;
+        this.caller = caller;
         this.time = time;
     }
 
     /**
-     * Lets that many messages of a caller pass, all or none.
+     * Lets that many messages of the current request's caller pass, all or none.
      *
      * @throws RefusedException when they are too many now, saying when they will not be; or more than ever pass together
      */
-    public void take(String caller, int messages) {
+    public void take(int messages) {
         if (limit.rate() == 0 || messages == 0) {
             return;
         }
         if (messages > limit.burst()) {
             throw RefusedException.invalid(FieldFault.of("messages", "too-many", limit.burst()));
         }
-        ConsumptionProbe probe = bucket(caller).tryConsumeAndReturnRemaining(messages);
+        ConsumptionProbe probe = bucket(caller.get()).tryConsumeAndReturnRemaining(messages);
         if (!probe.isConsumed()) {
             throw RefusedException.of(ProblemType.TOO_MANY_REQUESTS).retryAfter(wait(probe));
         }
@@ -64,13 +73,13 @@ public final class SendRates {
         return Duration.ofSeconds(Duration.ofNanos(probe.getNanosToWaitForRefill()).plusNanos(999_999_999).toSeconds());
     }
 
-    private Bucket bucket(String caller) {
-        Bucket known = buckets.get(caller);
+    private Bucket bucket(String name) {
+        Bucket known = buckets.get(name);
         if (known != null) {
             return known;
         }
         forgetFull();
-        return buckets.computeIfAbsent(caller, _ -> newBucket());
+        return buckets.computeIfAbsent(name, _ -> newBucket());
     }
 
     private Bucket newBucket() {

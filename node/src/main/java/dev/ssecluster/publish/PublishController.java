@@ -59,13 +59,13 @@ final class PublishController implements SendApi {
     @Override
     public Answer<List<BatchResult>> sendBatch(Batch batch, @Nullable String idempotencyKey) {
         checkKey(idempotencyKey);
-        rates.take(Caller.current().name(), batch.messages().size());
+        rates.take(batch.messages().size());
         return new Answer<>(batchSender.send(batch, idempotencyKey));
     }
 
     private Answer<Sent> publish(Target target, Content content, @Nullable String idempotencyKey) {
         checkKey(idempotencyKey);
-        rates.take(Caller.current().name(), 1);
+        rates.take(1);
         Sender.Outcome outcome = sender.send(List.of(publications.of(target, content, idempotencyKey))).getFirst();
         Sent sent = Results.sent(outcome);
         if (outcome.isReplayed()) {
