@@ -1,6 +1,7 @@
 package dev.ssecluster.connect;
 
 import dev.ssecluster.event.NodeId;
+import dev.ssecluster.limit.StreamsPerAddress;
 import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
 import dev.ssecluster.replay.Beginning;
@@ -40,17 +41,19 @@ class StreamController {
     private final StreamOpener opener;
     private final Handover handover;
     private final Callers callers;
+    private final StreamsPerAddress addresses;
     private final StreamProperties properties;
     private final NodeId node;
     private final JsonMapper json;
     private final MeterRegistry meters;
     private final RetryDelay retry;
 
-    StreamController(StreamOpener opener, Handover handover, Callers callers, StreamProperties properties, NodeId node,
-            JsonMapper json, MeterRegistry meters) {
+    StreamController(StreamOpener opener, Handover handover, Callers callers, StreamsPerAddress addresses, StreamProperties properties,
+            NodeId node, JsonMapper json, MeterRegistry meters) {
         this.opener = opener;
         this.handover = handover;
         this.callers = callers;
+        this.addresses = addresses;
         this.properties = properties;
         this.node = node;
         this.json = json;
@@ -69,10 +72,22 @@ class StreamController {
             return; // must have no effect
         }
         try {
-            StreamOpener.Attached attached = opener.attach(parsed);
+            StreamOpener.Attached attached = attach(request, parsed);
             open(request, response, parsed, attached);
         } catch (Refusal refusal) {
             refuse(request, response, refusal, parsed.echoableCursor());
+        }
+    }
+
+    private StreamOpener.Attached attach(HttpServletRequest request, StreamRequest parsed) throws Refusal {
+        if (!addresses.enter(parsed.connectionId(), request)) {
+            throw Refusal.passing(Refusal.TOO_MANY_STREAMS);
+        }
+        try {
+            return opener.attach(parsed);
+        } catch (Refusal | RuntimeException | Error e) {
+            addresses.leave(parsed.connectionId()); // it may never have been registered, so nobody else says so
+            throw e;
         }
     }
 

@@ -4,12 +4,14 @@ import dev.ssecluster.backplane.Backplane;
 import dev.ssecluster.backplane.BackplaneUnavailableException;
 import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.limit.StreamsPerAddress;
 import dev.ssecluster.registry.Admission;
 import dev.ssecluster.registry.Registry;
 import dev.ssecluster.replay.Beginning;
 import dev.ssecluster.replay.ReplayFeed;
 import dev.ssecluster.replay.Replays;
 import dev.ssecluster.stream.Stream;
+import dev.ssecluster.stream.StreamInfo;
 import dev.ssecluster.stream.Streams;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +43,7 @@ class StreamOpener {
     private final int mostOfUser;
 
     StreamOpener(Backplane backplane, Streams streams, Registry registry, Replays replays, ReplayFeed feed, UnreadFeed unread,
-            EventClock clock, UserLimit limit) {
+            StreamsPerAddress addresses, EventClock clock, UserLimit limit) {
         this.backplane = backplane;
         this.streams = streams;
         this.registry = registry;
@@ -51,7 +53,9 @@ class StreamOpener {
         this.clock = clock;
         this.mostOfUser = limit.maxStreamsPerUser();
         streams.onClosed(stream -> {
-            registry.left(stream.info());
+            StreamInfo info = stream.info();
+            registry.left(info);
+            addresses.leave(info.connectionId());
             backplane.release(stream.targets());
         });
     }
