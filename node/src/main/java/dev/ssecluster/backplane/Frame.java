@@ -68,6 +68,11 @@ sealed interface Frame {
         return encodeRest(Priority.NORMAL, UNREAD_CHANGED, 0, "u", new byte[0]);
     }
 
+    /** All behind the id and before the data of an event that a script makes. */
+    static byte[] encodeHead(String type) {
+        return encodeRest(Priority.NORMAL, 0, 0, type, new byte[0]);
+    }
+
     /** The whole frame of an event that has its id already. */
     static byte[] encode(Event event) {
         int flags = event.persisted() ? PERSISTED : 0;

@@ -30,6 +30,7 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
     private final Repairs repairs;
     private final Journal journal;
     private final UnreadCache unread;
+    private final Leases leases;
     private volatile boolean running;
 
     RedisBackplane(
@@ -42,6 +43,8 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
             HistoryProperties historyProperties,
             JournalProperties journaling,
             UnreadProperties counting,
+            PresenceProperties presence,
+            NodeProperties membership,
             StoredEvents stored,
             BackplaneMeters meters) {
         HighestId highest = new HighestId();
@@ -69,6 +72,7 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
         var publish = new PublishScript(historyProperties, journaling);
         this.publisher = new Publisher(publish, commands, clock, highest, meters, loop, publishing);
         this.unread = new RedisUnreadCache(scripts, counting);
+        this.leases = new RedisLeases(scripts, clock, presence, membership, historyProperties);
         this.commands.onAdopted(new EvictionPolicyCheck()::check);
         meters.observe(this::isReady, channels::size);
     }
@@ -79,6 +83,10 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
 
     UnreadCache unread() {
         return unread;
+    }
+
+    Leases leases() {
+        return leases;
     }
 
     @Override

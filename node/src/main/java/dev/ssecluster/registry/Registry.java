@@ -20,6 +20,9 @@ public interface Registry {
      */
     CompletableFuture<Admission> arrive(StreamInfo stream);
 
+    /** What is known about a stream that has arrived has changed: its groups. Without this the cluster hears of it a minute or two later. */
+    void changed(StreamInfo stream);
+
     /**
      * To be called for each stream that has closed, whether it has arrived or not, also when that happens before or while it arrives.
      * While Redis is away it is done later.
