@@ -9,32 +9,26 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Says in which order leases are written. Every change of a stream goes through one queue, and nothing follows its departure: a
- * refresh is told only of streams that have arrived and not left, and who leaves before arriving never arrives.
+ * refresh is told only of streams that have arrived and not left, and who leaves before arriving never arrives. So nothing needs to be
+ * remembered of streams that are open.
  *
  * <p>A departure that Redis did not answer is written again with {@link #retry}; until then the stream's lease counts on. Where the
  * departure is lost for good, it ends by itself.
  */
 final class LeaseRegistry implements Registry {
 
-    /** Who has not arrived this long after leaving never will. */
-    private static final long EARLY_NANOS = TimeUnit.MINUTES.toNanos(2);
-
     private static final Set<Target.Kind> BLOCKABLE = EnumSet.of(Target.Kind.USER, Target.Kind.CLIENT);
 
     private final Leases leases;
     private final LeaseWriter writer;
-    private final Set<String> here = new HashSet<>(); // connections; guarded by this
-    private final Map<String, Long> leftEarly = new HashMap<>(); // connections that did not arrive before; guarded by this
+    private final Set<String> expected = new HashSet<>(); // connections that have not arrived yet; guarded by this
     private final List<LeaseChange> lost = new ArrayList<>(); // departures; guarded by this
     private CompletableFuture<?> last = CompletableFuture.completedFuture(null); // departure; guarded by this
 
@@ -43,21 +37,23 @@ final class LeaseRegistry implements Registry {
         this.writer = writer;
     }
 
-    @Override
-    public synchronized CompletableFuture<Admission> arrive(StreamInfo stream) {
-        if (leftEarly.remove(stream.connectionId()) != null) {
-            return CompletableFuture.completedFuture(new Admission(null, 0));
-        }
-        here.add(stream.connectionId());
-        return writer.submit(change(LeaseChange.Kind.ARRIVAL, stream)).thenApply(LeaseRegistry::admission);
+    /** A stream was registered. Comes before anything else about it. */
+    synchronized void expect(StreamInfo stream) {
+        expected.add(stream.connectionId());
     }
 
     @Override
-    public synchronized void left(StreamInfo stream) {
-        if (here.remove(stream.connectionId())) {
+    public synchronized CompletableFuture<Admission> arrive(StreamInfo stream) {
+        if (!expected.remove(stream.connectionId())) {
+            return CompletableFuture.completedFuture(new Admission(null, 0));
+        }
+        return writer.submit(change(LeaseChange.Kind.ARRIVAL, stream)).thenApply(LeaseRegistry::admission);
+    }
+
+    /** A stream has closed. Comes once for each that was expected. */
+    synchronized void left(StreamInfo stream) {
+        if (!expected.remove(stream.connectionId())) {
             depart(change(LeaseChange.Kind.DEPARTURE, stream));
-        } else {
-            leftEarly.put(stream.connectionId(), System.nanoTime());
         }
     }
 
@@ -77,7 +73,7 @@ final class LeaseRegistry implements Registry {
     /** Writes their leases again. When that fails, it is done the next time. */
     synchronized void refresh(List<StreamInfo> streams) {
         for (StreamInfo stream : streams) {
-            if (here.contains(stream.connectionId())) {
+            if (!expected.contains(stream.connectionId())) {
                 var _ = writer.submit(change(LeaseChange.Kind.REFRESH, stream));
             }
         }
@@ -88,8 +84,6 @@ final class LeaseRegistry implements Registry {
         List<LeaseChange> again = List.copyOf(lost);
         lost.clear();
         again.forEach(this::depart);
-        long now = System.nanoTime();
-        leftEarly.values().removeIf(left -> now - left > EARLY_NANOS);
     }
 
     /** Departures that are not written yet. */

@@ -12,22 +12,17 @@ import java.util.concurrent.CompletableFuture;
 public interface Registry {
 
     /**
-     * Makes a stream known to the cluster, and says what speaks against it. To be called after the stream is registered in its shard
-     * and its channels are subscribed, so that a disconnect which comes later reaches it. Many at a time share a call to Redis.
+     * Makes a stream known to the cluster, and says what speaks against it. To be called once, after the stream is registered in its
+     * shard and its channels are subscribed, so that a disconnect which comes later reaches it. Many at a time share a call to Redis.
+     * When the stream closes, before or after this, the registry hears of it by itself.
      *
      * @return completes exceptionally with {@link dev.ssecluster.backplane.BackplaneUnavailableException} when Redis is away; the
-     *     stream may be known then all the same, until it has {@linkplain #left}
+     *     stream may be known then all the same, until it closes
      */
     CompletableFuture<Admission> arrive(StreamInfo stream);
 
     /** What is known about a stream that has arrived has changed: its groups. Without this the cluster hears of it a minute or two later. */
     void changed(StreamInfo stream);
-
-    /**
-     * To be called for each stream that has closed, whether it has arrived or not, also when that happens before or while it arrives.
-     * While Redis is away it is done later.
-     */
-    void left(StreamInfo stream);
 
     /**
      * From now on {@link #arrive} says so of streams of that user or client id; streams that are open stay. Replaces what was said

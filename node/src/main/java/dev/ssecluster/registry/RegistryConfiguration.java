@@ -4,6 +4,7 @@ import dev.ssecluster.backplane.Leases;
 import dev.ssecluster.backplane.NodeProperties;
 import dev.ssecluster.backplane.PresenceProperties;
 import dev.ssecluster.event.NodeId;
+import dev.ssecluster.stream.Streams;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,7 +21,10 @@ class RegistryConfiguration {
     }
 
     @Bean
-    Registry registry(RunningRegistry running) {
-        return running.registry();
+    Registry registry(RunningRegistry running, Streams streams) {
+        LeaseRegistry registry = running.registry();
+        streams.onRegistered(stream -> registry.expect(stream.info()));
+        streams.onClosed(stream -> registry.left(stream.info()));
+        return registry;
     }
 }

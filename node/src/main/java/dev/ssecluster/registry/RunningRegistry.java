@@ -54,7 +54,7 @@ final class RunningRegistry implements SmartLifecycle {
         meters.observe(registry::failedDepartures);
     }
 
-    Registry registry() {
+    LeaseRegistry registry() {
         return registry;
     }
 

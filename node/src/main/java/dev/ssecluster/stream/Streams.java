@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -176,6 +177,16 @@ public class Streams implements EventSink {
      */
     public void visit(int slice, int slices, Consumer<List<StreamInfo>> visitor) {
         shards.post(owner -> visitor.accept(owner.infos(slice, slices)));
+    }
+
+    /** The names of the targets of that kind that a stream here listens to; looks at all targets. */
+    public Set<String> names(Target.Kind kind) {
+        return topics.names(kind);
+    }
+
+    /** How many targets of that kind a stream here listens to; looks at all targets. */
+    public int count(Target.Kind kind) {
+        return topics.count(kind);
     }
 
     /** Tells the user's streams that asked for it how many unread messages there are. */

@@ -149,7 +149,7 @@ class PresenceSweepScriptIT {
             removed += swept.removed();
         } while (swept.hasMore());
         assertThat(List.of(came, went, removed)).containsExactly(500, 500, 500);
-        assertThat(redis.redis().keys("sse:{0}:online:*".getBytes(UTF_8))).isEmpty();
+        assertThat(redis.redis().keys("sse:{0}:online:*")).isEmpty();
         assertThat(cluster.exists(Keys.PRESENT)).isFalse();
     }
 
