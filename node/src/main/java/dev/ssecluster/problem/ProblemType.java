@@ -9,9 +9,11 @@ public enum ProblemType {
     MALFORMED_JSON("malformed-json", 400),
     INCOMPLETE_BODY("incomplete-body", 400),
     MALFORMED_HTTP("malformed-http", 400),
+    UNAUTHORIZED("unauthorized", 401),
     FORBIDDEN("forbidden", 403),
     HOST_NOT_ALLOWED("host-not-allowed", 403),
     NOT_FOUND("not-found", 404),
+    NO_STREAMS("no-streams", 404),
     METHOD_NOT_ALLOWED("method-not-allowed", 405),
     NOT_ACCEPTABLE("not-acceptable", 406),
     BODY_TIMEOUT("body-timeout", 408),
@@ -20,6 +22,7 @@ public enum ProblemType {
     URI_TOO_LONG("uri-too-long", 414),
     UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", 415),
     IDEMPOTENCY_KEY_REUSED("idempotency-key-reused", 422),
+    TOO_MANY_REQUESTS("too-many-requests", 429),
     HEADERS_TOO_LARGE("headers-too-large", 431),
     INTERNAL_ERROR("internal-error", 500),
     NOT_STORABLE("not-storable", 500, Outcome.UNKNOWN),
@@ -61,6 +64,11 @@ public enum ProblemType {
         return URI_PREFIX + slug;
     }
 
+    /** Whether its detail is nothing but a {@link Phrase} that says what was not allowed. */
+    boolean saysWhy() {
+        return this == UNAUTHORIZED || this == FORBIDDEN;
+    }
+
     @Nullable Outcome outcome() {
         return outcome;
     }
@@ -68,6 +76,7 @@ public enum ProblemType {
     /** What a server or a framework means when all it says is this status; the status may become a more common one. */
     static ProblemType ofStatus(int status) {
         return switch (status) {
+            case 401 -> UNAUTHORIZED;
             case 403 -> FORBIDDEN;
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
@@ -76,6 +85,7 @@ public enum ProblemType {
             case 413 -> BODY_TOO_LARGE;
             case 414 -> URI_TOO_LONG;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 429 -> TOO_MANY_REQUESTS;
             case 431 -> HEADERS_TOO_LARGE;
             case 501 -> HTTP_NOT_IMPLEMENTED;
             case 503 -> UNAVAILABLE;

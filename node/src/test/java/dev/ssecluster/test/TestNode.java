@@ -77,6 +77,11 @@ public final class TestNode implements AutoCloseable {
         return context.getEnvironment().getRequiredProperty(property, Integer.class);
     }
 
+    /** A part of the node. */
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
     public int streams() {
         return context.getBean(Streams.class).count();
     }
