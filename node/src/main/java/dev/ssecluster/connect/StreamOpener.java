@@ -54,7 +54,6 @@ class StreamOpener {
         this.mostOfUser = limit.maxStreamsPerUser();
         streams.onClosed(stream -> {
             StreamInfo info = stream.info();
-            registry.left(info);
             addresses.leave(info.connectionId());
             backplane.release(stream.targets());
         });
