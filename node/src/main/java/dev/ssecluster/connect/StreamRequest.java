@@ -2,11 +2,15 @@ package dev.ssecluster.connect;
 
 import dev.ssecluster.event.Target;
 import dev.ssecluster.replay.ReplayRequest;
+import dev.ssecluster.security.Caller;
 import dev.ssecluster.stream.StreamOptions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param unread whether it is told the number of the user's unread messages
  * @param backlog whether it begins, without a cursor, where its user's streams have come to, instead of now
  * @param cursor what the client resumes after, as it sent it; null at its first connect
+ * @param caller whose rights the stream keeps as long as it is open
  */
 record StreamRequest(
         String connectionId,
@@ -32,7 +37,8 @@ record StreamRequest(
         boolean heartbeatEvents,
         boolean unread,
         boolean backlog,
-        @Nullable String cursor) {
+        @Nullable String cursor,
+        Caller caller) {
 
     private static final Pattern ECHOABLE = Pattern.compile("[!-~]{1,128}");
 
@@ -58,8 +64,17 @@ record StreamRequest(
         return cursor != null && ECHOABLE.matcher(cursor).matches() ? cursor : null;
     }
 
-    StreamOptions options(List<Target> targets, long sinceMicros) {
-        return new StreamOptions(targets, owners(), envelope, heartbeatEvents, unread, connectionId, sinceMicros, StreamOptions.NEVER, _ -> true);
+    /** @param now microseconds since the epoch */
+    StreamOptions options(List<Target> targets, long now) {
+        return new StreamOptions(targets, owners(), envelope, heartbeatEvents, unread, connectionId, now, expiresNanos(now),
+                caller::mayJoin);
+    }
+
+    private long expiresNanos(long now) {
+        Instant end = caller.expiresAt();
+        return end == null
+                ? StreamOptions.NEVER
+                : System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(ChronoUnit.MICROS.between(Instant.EPOCH, end) - now);
     }
 
     ReplayRequest replay(List<Target> targets) {
