@@ -6,7 +6,9 @@ import dev.ssecluster.model.Answer;
 import dev.ssecluster.model.Disconnect;
 import dev.ssecluster.model.Disconnected;
 import dev.ssecluster.model.GroupPage;
+import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.QueryCheck;
+import dev.ssecluster.problem.RefusedException;
 import dev.ssecluster.security.Requires;
 import dev.ssecluster.security.Right;
 import jakarta.servlet.http.HttpServletRequest;
@@ -59,19 +61,19 @@ final class AdminController implements AdminApi {
         return groups.page(group, new MemberQuery(cursor, limit == null ? DEFAULT_LIMIT : limit));
     }
 
-    @PostMapping(path = "/api/v1/sse/disconnect/{id}", consumes = JSON, produces = JSON)
+    @PostMapping(path = "/disconnect/{id}", consumes = JSON, produces = JSON)
     Answer<Disconnected> disconnectClientByPath(
             @PathVariable("id") String clientId, @RequestBody(required = false) @Nullable Disconnect how) {
         return disconnectClient(clientId, how);
     }
 
-    @PostMapping(path = "/api/v1/sse/users/{user_id}/disconnect", consumes = JSON, produces = JSON)
+    @PostMapping(path = "/users/{user_id}/disconnect", consumes = JSON, produces = JSON)
     Answer<Disconnected> disconnectUserByPath(
             @PathVariable("user_id") String userId, @RequestBody(required = false) @Nullable Disconnect how) {
         return disconnectUser(userId, how);
     }
 
-    @GetMapping(path = "/api/v1/sse/group/{group}", produces = JSON)
+    @GetMapping(path = "/group/{group}", produces = JSON)
     GroupPage groupByPath(
             @PathVariable("group") String group,
             @RequestParam(name = "limit", required = false) @Nullable Integer limit,
@@ -79,11 +81,24 @@ final class AdminController implements AdminApi {
         return group(group, limit, cursor);
     }
 
+    /**
+     * A page of any origin may have a browser send a POST without a body. Only for JSON the browser asks the server first whether that
+     * page may (the Fetch standard's CORS protocol).
+     */
+    private void refuseUnlessABrowserAsksFirst() {
+        String type = request.getContentType();
+        boolean isJson = type != null && type.regionMatches(true, 0, JSON, 0, JSON.length());
+        if (!isJson && request.getHeader("Origin") != null) {
+            throw RefusedException.of(ProblemType.UNSUPPORTED_MEDIA_TYPE);
+        }
+    }
+
     private QueryCheck check() {
         return QueryCheck.of(request);
     }
 
     private Answer<Disconnected> disconnect(Target target, @Nullable Disconnect how) {
+        refuseUnlessABrowserAsksFirst();
         return new Answer<>(disconnections.disconnect(target, Order.of(how)));
     }
 }

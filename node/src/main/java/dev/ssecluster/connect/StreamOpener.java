@@ -11,7 +11,6 @@ import dev.ssecluster.replay.Beginning;
 import dev.ssecluster.replay.ReplayFeed;
 import dev.ssecluster.replay.Replays;
 import dev.ssecluster.stream.Stream;
-import dev.ssecluster.stream.StreamInfo;
 import dev.ssecluster.stream.Streams;
 import java.util.List;
 import java.util.Optional;
@@ -53,8 +52,7 @@ class StreamOpener {
         this.clock = clock;
         this.mostOfUser = limit.maxStreamsPerUser();
         streams.onClosed(stream -> {
-            StreamInfo info = stream.info();
-            addresses.leave(info.connectionId());
+            addresses.leave(stream.info().connectionId());
             backplane.release(stream.targets());
         });
     }

@@ -4,13 +4,10 @@ import dev.ssecluster.event.Target;
 import dev.ssecluster.replay.ReplayRequest;
 import dev.ssecluster.security.Caller;
 import dev.ssecluster.stream.StreamOptions;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -64,17 +61,9 @@ record StreamRequest(
         return cursor != null && ECHOABLE.matcher(cursor).matches() ? cursor : null;
     }
 
-    /** @param now microseconds since the epoch */
-    StreamOptions options(List<Target> targets, long now) {
-        return new StreamOptions(targets, owners(), envelope, heartbeatEvents, unread, connectionId, now, expiresNanos(now),
-                caller::mayJoin);
-    }
-
-    private long expiresNanos(long now) {
-        Instant end = caller.expiresAt();
-        return end == null
-                ? StreamOptions.NEVER
-                : System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(ChronoUnit.MICROS.between(Instant.EPOCH, end) - now);
+    StreamOptions options(List<Target> targets, long sinceMicros) {
+        return new StreamOptions(targets, owners(), envelope, heartbeatEvents, unread, connectionId, sinceMicros,
+                caller.expiresNanos(), caller::mayJoin);
     }
 
     ReplayRequest replay(List<Target> targets) {

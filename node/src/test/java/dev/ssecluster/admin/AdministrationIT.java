@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -173,6 +174,19 @@ class AdministrationIT {
         assertThat(HTTP.send(form, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(415);
     }
 
+    /** A page may send such a request to any server without asking it. */
+    @Test
+    void whenAPageMakesABrowserPostWithoutABodyThenNothingIsDone() throws Exception {
+        SseClient client = open(1, "/stream/" + name);
+        for (String type : new String[] {"", "text/plain", "application/x-www-form-urlencoded"}) {
+            HttpRequest.Builder post = request("/disconnect/" + name).header("Origin", "http://evil.example")
+                    .POST(HttpRequest.BodyPublishers.noBody());
+            HttpRequest sent = type.isEmpty() ? post.build() : post.header("Content-Type", type).build();
+            assertThat(HTTP.send(sent, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(415);
+        }
+        assertThat(client.isEnded()).isFalse();
+    }
+
     @Test
     void whenMembersAreOnAllNodesThenPagesHaveEachOnce() throws Exception {
         for (int i = 0; i < 7; i++) {
@@ -217,8 +231,9 @@ class AdministrationIT {
             silent.bean(Backplane.class).onRequest(RequestKind.DISCONNECT, (_, _) -> {});
             silent.bean(Backplane.class).onRequest(RequestKind.MEMBERS, (_, _) -> {});
             clients.add(silent.stream("/stream/" + name + "/" + name));
-            assertThat(api.group(name).data().complete()).isFalse();
+            CompletableFuture<GroupPage> page = CompletableFuture.supplyAsync(() -> api.group(name));
             HttpResponse<String> nothing = post("/disconnect/" + name, null);
+            assertThat(page.join().data().complete()).isFalse();
             assertThat(nothing.statusCode()).isEqualTo(503);
             assertThat(nothing.headers().firstValue("Retry-After")).isPresent();
             open(2, "/stream/" + name);
