@@ -19,7 +19,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * Stands for Redis and the connection to it: numbers events, keeps them, and hands those of the channels that are subscribed over
  * later, in order, on a thread of its own.
  */
-final class FakeNode implements AutoCloseable {
+final class FakeNode {
 
     private final Streams streams;
     private final NavigableMap<Long, Event> published = new ConcurrentSkipListMap<>();
@@ -91,8 +91,7 @@ final class FakeNode implements AutoCloseable {
         return published.subMap(after, false, upTo, true).values().stream().filter(event -> targets.contains(event.target())).toList();
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    void end() throws InterruptedException {
         wire.add(() -> running = false);
         loop.join();
     }

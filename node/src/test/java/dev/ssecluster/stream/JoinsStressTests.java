@@ -3,15 +3,14 @@ package dev.ssecluster.stream;
 import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.Target;
-import dev.ssecluster.model.Priority;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
@@ -54,55 +53,11 @@ class JoinsStressTests {
     private final Streams streams = new Streams(PROPERTIES, () -> 1, registry);
     private final Joins joins = new Joins(streams);
     private final FakeNode node = new FakeNode(streams);
-    private final Map<Stream, Subject> subjects = new ConcurrentHashMap<>();
+    private final Map<Stream, FollowedStream> subjects = new ConcurrentHashMap<>();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
     private final ExecutorService completers = Executors.newFixedThreadPool(2);
     private final Object[] users = new Object[USERS]; // one at a time changes what a user follows
     private volatile boolean publishing = true;
-
-    /** A membership: certainly from above one id up to another, perhaps up to a later one. */
-    private record Member(Target target, Set<String> types, long after, long certainUpTo, long perhapsUpTo) {
-
-        private boolean mayHave(Event event) {
-            return event.target().equals(target) && event.id() > after && event.id() <= perhapsUpTo && takes(event);
-        }
-
-        private boolean mustHave(Event event) {
-            return mayHave(event) && event.id() <= certainUpTo;
-        }
-
-        private boolean takes(Event event) {
-            return types.isEmpty() || types.contains(event.type());
-        }
-
-        private Member until(long certain, long perhaps) {
-            return new Member(target, types, after, certain, perhaps);
-        }
-    }
-
-    private static final class Subject {
-        private final RandomSink sink;
-        private final long fence;
-        private final List<Member> members = new ArrayList<>(); // guarded by this
-
-        private Subject(RandomSink sink, long fence) {
-            this.sink = sink;
-            this.fence = fence;
-        }
-
-        private synchronized void begins(Target target, Set<String> types, long after) {
-            members.add(new Member(target, types, after, Long.MAX_VALUE, Long.MAX_VALUE));
-        }
-
-        private synchronized void ends(Target target, long certain, long perhaps) {
-            members.replaceAll(member -> member.target.equals(target) && member.certainUpTo == Long.MAX_VALUE
-                    ? member.until(certain, perhaps) : member);
-        }
-
-        private synchronized List<Member> members() {
-            return List.copyOf(members);
-        }
-    }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -133,7 +88,7 @@ class JoinsStressTests {
         checkNothingIsLeft();
         assertThat(violations).isEmpty();
         List<Event> all = all();
-        subjects.values().forEach(subject -> check(subject, all));
+        subjects.values().forEach(subject -> subject.check(all));
     }
 
     private List<Event> all() {
@@ -145,11 +100,11 @@ class JoinsStressTests {
         node.probe();
         List<Event> all = all();
         subjects.values().stream().filter(subject -> !subject.sink.ending && !subject.sink.isClosed())
-                .forEach(subject -> await().pollDelay(Duration.ZERO).untilAsserted(() -> checkComplete(subject, all)));
+                .forEach(subject -> await().pollDelay(Duration.ZERO).untilAsserted(() -> subject.checkComplete(all)));
         int left = streams.count();
         assertThat(streams.closeAll(Target.BROADCAST, CloseReason.DISCONNECTED, streams.retry()).join()).isEqualTo(left);
         assertThat(streams.count()).isZero();
-        node.close();
+        node.end();
         streams.stop();
         completers.close();
     }
@@ -159,7 +114,7 @@ class JoinsStressTests {
         assertThat(node.channels()).isEmpty();
         assertThat((Map<?, ?>) ReflectionTestUtils.getField(streams.topics, "topics")).isEmpty();
         assertThat(registry.get(StreamMeters.UNSETTLED).counter().count()).isZero();
-        assertThat(subjects.values().stream().mapToInt(subject -> subject.members().size()).sum())
+        assertThat(subjects.values().stream().mapToInt(subject -> subject.memberships()).sum())
                 .as("memberships").isGreaterThan(3 * subjects.size() + 100);
     }
 
@@ -201,7 +156,7 @@ class JoinsStressTests {
     }
 
     private void end(Stream stream, Random random) {
-        subjects.get(stream).sink.ending = true;
+        Objects.requireNonNull(subjects.get(stream)).sink.ending = true;
         switch (random.nextInt(3)) {
             case 0 -> stream.onClosed();
             case 1 -> streams.abandon(stream);
@@ -226,12 +181,12 @@ class JoinsStressTests {
         long fence = node.fence();
         long cursor = Math.max(1_000, fence - random.nextInt(100));
         RandomSink sink = new RandomSink(stream, random.nextLong(), completers, violations);
-        Subject subject = new Subject(sink, fence);
+        FollowedStream subject = new FollowedStream(sink, fence);
         replayed.forEach(target -> subject.begins(target, named.contains(target) ? Set.of() : types, cursor));
         subjects.put(stream, subject);
         streams.begin(stream, Cursor.at(cursor), Cursor.at(cursor), fence);
         stream.shard().post(owner -> owner.open(stream, sink));
-        streams.replay(stream, node.read(replayed, cursor, fence)).thenRun(() -> streams.goLive(stream));
+        var _ = streams.replay(stream, node.read(replayed, cursor, fence)).thenRun(() -> streams.goLive(stream));
         return stream;
     }
 
@@ -258,7 +213,7 @@ class JoinsStressTests {
 
     private void change(Hold hold, Target group, Set<String> types, boolean joining, long point, Random random) {
         List<Event> missed = List.of();
-        Subject subject = subjects.get(hold.stream());
+        FollowedStream subject = subjects.get(hold.stream());
         if (subject == null) {
             return; // it has just ended
         }
@@ -289,27 +244,5 @@ class JoinsStressTests {
             targets.add(group(i));
         }
         return targets;
-    }
-
-    private static void checkComplete(Subject subject, List<Event> all) {
-        List<Member> members = subject.members();
-        List<Long> must = all.stream().filter(event -> members.stream().anyMatch(member -> member.mustHave(event))).map(Event::id).toList();
-        assertThat(subject.sink.ids()).containsAll(must);
-    }
-
-    /** Of each priority, nothing but what it may have, ascending, and up to the last one all that it must have. */
-    private static void check(Subject subject, List<Event> all) {
-        List<Member> members = subject.members();
-        Map<Long, Event> may = new HashMap<>();
-        all.stream().filter(event -> members.stream().anyMatch(member -> member.mayHave(event))).forEach(event -> may.put(event.id(), event));
-        assertThat(may.keySet()).containsAll(subject.sink.ids());
-        for (Priority priority : Priority.values()) {
-            List<Long> got = subject.sink.ids().stream().filter(id -> may.get(id).priority() == priority).toList();
-            assertThat(got).isSorted().doesNotHaveDuplicates();
-            long last = got.isEmpty() ? 0 : got.getLast();
-            List<Long> must = may.values().stream().filter(event -> event.priority() == priority && event.id() <= last)
-                    .filter(event -> members.stream().anyMatch(member -> member.mustHave(event))).map(Event::id).toList();
-            assertThat(got).containsAll(must);
-        }
     }
 }

@@ -147,7 +147,7 @@ class ShardJoinsTests extends ShardFixture {
         streams.open(attaching, late);
         streams.joins().join(attaching, other, Set.of());
         deliver(1_003, "t", group);
-        replay(attaching, event(1_001, Priority.NORMAL, false, 0));
+        var _ = replay(attaching, event(1_001, Priority.NORMAL, false, 0));
         streams.goLive(attaching);
         endTurn();
         assertThat(late.ids()).containsExactly(1_001L);
@@ -171,7 +171,7 @@ class ShardJoinsTests extends ShardFixture {
         deliver(1_001, "t", other);
         deliver(1_003, "t", other);
         streams.begin(attaching, Cursor.at(1_000), Cursor.at(1_000), 1_002);
-        replay(attaching, missed(1_001, "t", false), missed(1_002, "u", false));
+        var _ = replay(attaching, missed(1_001, "t", false), missed(1_002, "u", false));
         RecordingSink late = new RecordingSink(attaching);
         streams.open(attaching, late);
         streams.goLive(attaching);
