@@ -233,8 +233,11 @@ public class Streams implements EventSink {
         if (stream.wantsUnread()) {
             unreadUsers.computeIfPresent(targets.getFirst().name(), (user, streams) -> streams == 1 ? null : streams - 1);
         }
-        onClosed.tell(stream);
-        count.decrementAndGet(); // last: when none is left, all listeners know
+        try {
+            onClosed.tell(stream);
+        } finally {
+            count.decrementAndGet(); // last: when none is left, all listeners know
+        }
     }
 
     @Override
