@@ -51,7 +51,8 @@ final class StreamRequestParser {
                 choice("heartbeat", "event", "comment"),
                 choice("unread", "true", "false") && user != null,
                 !choice("backlog", "none", "unseen"),
-                cursor());
+                cursor(),
+                caller);
         if (!faults.isEmpty()) {
             throw RefusedException.invalid(faults);
         }

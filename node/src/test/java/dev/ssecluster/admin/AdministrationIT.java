@@ -6,6 +6,7 @@ import dev.ssecluster.loadtest.SseParser;
 import dev.ssecluster.model.Disconnect;
 import dev.ssecluster.model.GroupMember;
 import dev.ssecluster.model.GroupPage;
+import dev.ssecluster.model.Problem;
 import dev.ssecluster.model.SseClusterApi;
 import dev.ssecluster.test.RedisConsole;
 import dev.ssecluster.test.SseClient;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -97,7 +99,7 @@ class AdministrationIT {
     void whenThereAreNoStreamsThenThatIsSaidAndABlockHoldsAllTheSame() {
         try (RedisConsole redis = new RedisConsole(TestServices.redis())) {
             assertThatExceptionOfType(HttpClientErrorException.NotFound.class).isThrownBy(() -> api.disconnectClient(name))
-                    .satisfies(e -> assertThat(e.getResponseBodyAsString()).contains("urn:sse-cluster:problem:no-streams"));
+                    .satisfies(e -> assertThat(Objects.requireNonNull(e.getResponseBodyAs(Problem.class)).type()).hasToString("urn:sse-cluster:problem:no-streams"));
             assertThat(redis.block("client:" + name)).isEmpty();
             assertThatExceptionOfType(HttpClientErrorException.NotFound.class)
                     .isThrownBy(() -> api.disconnectClient(name, Disconnect.blockedFor(Duration.ofMinutes(1))));
@@ -193,7 +195,7 @@ class AdministrationIT {
             open(1 + i % 3, "/stream/" + name + "/c" + i + "?user_id=u" + i);
         }
         List<GroupMember> members = new ArrayList<>();
-        @Nullable String cursor = null;
+        String cursor = null;
         do {
             GroupPage page = api.group(name, 2, cursor);
             assertThat(page.data().count()).isEqualTo(7);

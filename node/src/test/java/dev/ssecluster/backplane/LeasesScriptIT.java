@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static dev.ssecluster.backplane.PresenceFixture.as;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -146,6 +145,6 @@ class LeasesScriptIT {
         long before = cluster.now();
         cluster.depart(a, cluster.arrive(a, "c", "u"));
         assertThat(cluster.user("u").seen()).isBetween(before, cluster.now());
-        assertThat(redis.redis().zscore(Keys.PRESENCE_DUE, "u".getBytes(UTF_8))).isBetween(before + 10e6, cluster.now() + 10e6);
+        assertThat(cluster.lookedAtIn("u")).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(10));
     }
 }

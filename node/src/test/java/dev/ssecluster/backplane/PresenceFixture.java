@@ -10,6 +10,7 @@ import dev.ssecluster.event.NodeId;
 import dev.ssecluster.event.Target;
 import io.lettuce.core.Range;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -21,7 +22,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 final class PresenceFixture {
 
     static final PresenceProperties PRESENCE = new PresenceProperties(
-            Duration.ofSeconds(300), Duration.ofSeconds(600), Duration.ofSeconds(10), Duration.ofDays(30));
+            Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofSeconds(10), Duration.ofDays(30));
     static final NodeProperties MEMBERSHIP = new NodeProperties(Duration.ofSeconds(8), Duration.ofSeconds(2), "");
 
     final Leases leases;
@@ -45,7 +46,7 @@ final class PresenceFixture {
 
     /** As if it had not been renewed for that long after its end. */
     void lapse(Incarnation node, Duration ago) {
-        redis.redis().zadd(Keys.NODES, now() - ago.toMillis() * 1_000d, node.name().getBytes(UTF_8));
+        redis.redis().zadd(Keys.NODES, (double) (now() - ago.toMillis() * 1_000), node.name().getBytes(UTF_8));
     }
 
     LeaseChange stream(String client, @Nullable String user) {
@@ -82,7 +83,18 @@ final class PresenceFixture {
     /** Lets all be looked at, as if the user's grace had passed. */
     void passGrace(String user) {
         redis.redis().set(Keys.seen(user), LuaScript.number(now() - PRESENCE.grace().toMillis() * 1_000 - 1));
-        redis.redis().zadd(Keys.PRESENCE_DUE, now(), user.getBytes(UTF_8));
+        lookAt(user);
+    }
+
+    /** Now. */
+    void lookAt(String user) {
+        redis.redis().zadd(Keys.PRESENCE_DUE, (double) now(), user.getBytes(UTF_8));
+    }
+
+    /** When the user is looked at next, from now on. */
+    Duration lookedAtIn(String user) {
+        double at = redis.redis().zscore(Keys.PRESENCE_DUE, user.getBytes(UTF_8));
+        return Duration.of((long) at - now(), ChronoUnit.MICROS);
     }
 
     long now() {

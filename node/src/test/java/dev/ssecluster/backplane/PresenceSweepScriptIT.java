@@ -18,8 +18,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** On a real Redis. */
 class PresenceSweepScriptIT {
 
-    private static final byte[] U = "u".getBytes(UTF_8);
-
     @RegisterExtension
     static final RedisServerExtension redis = new RedisServerExtension();
 
@@ -45,7 +43,7 @@ class PresenceSweepScriptIT {
         LeaseChange stream = cluster.arrive(a, "c", "u");
         cluster.sweep();
         cluster.depart(a, stream);
-        redis.redis().zadd(Keys.PRESENCE_DUE, cluster.now(), U); // somebody looks early
+        cluster.lookAt("u"); // somebody looks early
         assertThat(cluster.sweep().went()).isZero();
         cluster.arrive(a, "c", "u");
         cluster.passGrace("u");
@@ -74,9 +72,9 @@ class PresenceSweepScriptIT {
         Incarnation a = cluster.begin("a");
         cluster.arrive(a, "c", "u");
         cluster.sweep();
-        assertThat(redis.redis().zscore(Keys.PRESENCE_DUE, U)).isGreaterThan(cluster.now() + 290e6);
+        assertThat(cluster.lookedAtIn("u")).isGreaterThan(Duration.ofSeconds(290));
         redis.redis().del(Keys.online("u")); // it ended, because departure and refreshes were lost
-        redis.redis().zadd(Keys.PRESENCE_DUE, cluster.now(), U);
+        cluster.lookAt("u");
         assertThat(cluster.sweep().went()).isEqualTo(1);
     }
 
@@ -86,7 +84,7 @@ class PresenceSweepScriptIT {
         LeaseChange ended = cluster.arrive(a, "c", "u");
         LeaseChange open = cluster.arrive(a, "c", "u");
         byte[] member = (ended.connection() + " " + a.name() + " c").getBytes(UTF_8);
-        assertThat(redis.redis().zadd(Keys.online("u"), cluster.now() - 1d, member)).isZero();
+        assertThat(redis.redis().zadd(Keys.online("u"), (double) cluster.now(), member)).isZero();
         assertThat(cluster.user("u").connections()).extracting(Connection::connection).containsExactly(open.connection());
         assertThat(cluster.sweep()).isEqualTo(new Swept(1, 0, 1, false));
         assertThat(redis.redis().hlen(Keys.client("c"))).isEqualTo(1);
@@ -124,7 +122,7 @@ class PresenceSweepScriptIT {
         cluster.lapse(dead, Duration.ZERO); // seen 8 s ago
         assertThat(cluster.sweep().removed()).isEqualTo(1);
         assertThat(cluster.sweep().went()).isZero();
-        assertThat(redis.redis().zscore(Keys.PRESENCE_DUE, U)).isBetween(cluster.now() + 1e6, cluster.now() + 2e6);
+        assertThat(cluster.lookedAtIn("u")).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
     }
 
     @Test
@@ -160,9 +158,9 @@ class PresenceSweepScriptIT {
         cluster.sweep();
         cluster.lapse(a, Duration.ofSeconds(20));
         redis.redis().set(Keys.PRESENCE_SWEPT, (cluster.now() - 20_000_000 + " 0").getBytes(UTF_8));
-        redis.redis().zadd(Keys.PRESENCE_DUE, cluster.now(), U);
+        cluster.lookAt("u");
         assertThat(cluster.sweep()).isEqualTo(new Swept(0, 0, 0, false));
-        assertThat(redis.redis().zscore(Keys.PRESENCE_DUE, U)).isBetween(cluster.now() + 14e6, cluster.now() + 16e6);
+        assertThat(cluster.lookedAtIn("u")).isBetween(Duration.ofSeconds(14), Duration.ofSeconds(16));
         cluster.write(cluster.begin("a"), PresenceFixture.as(LeaseChange.Kind.REFRESH, stream));
         redis.redis().set(Keys.PRESENCE_SWEPT, (cluster.now() + " 0").getBytes(UTF_8)); // that time has passed
         assertThat(cluster.sweep().removed()).isEqualTo(1);

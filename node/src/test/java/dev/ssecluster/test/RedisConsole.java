@@ -27,6 +27,11 @@ public final class RedisConsole implements AutoCloseable {
         redis.flushall();
     }
 
+    /** Ends the leases of all nodes, as if they all had stood still. */
+    public void loseNodes() {
+        redis.zrange("sse:{0}:nodes", 0, -1).forEach(node -> redis.zadd("sse:{0}:nodes", 1, node));
+    }
+
     /** Messages that are accepted and not known to be in the database. */
     public long journalLength() {
         return redis.xlen("sse:{0}:journal");
