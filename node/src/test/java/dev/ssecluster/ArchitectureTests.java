@@ -38,7 +38,8 @@ class ArchitectureTests {
         belongsTo("org.springframework.jdbc..", "dev.ssecluster.store", "dev.ssecluster.schema");
         belongsTo("net.javacrumbs.shedlock..", "dev.ssecluster.store");
         belongsTo("liquibase..", "dev.ssecluster.schema");
-        belongsTo("org.eclipse.jetty..", "dev.ssecluster.stream", "dev.ssecluster.problem");
+        belongsTo("org.eclipse.jetty..", "dev.ssecluster.stream", "dev.ssecluster.problem", "dev.ssecluster.limit");
+        belongsTo("io.github.bucket4j..", "dev.ssecluster.limit");
     }
 
     @Test

@@ -17,23 +17,21 @@ final class Bodies {
     /** A declared length is a promise of the client; no more than this is reserved before bytes have come. */
     private static final int FIRST = 8 * 1024;
 
-    /** A body that trickles only holds a request open; one that stops coming ends at Jetty's idle timeout, which is the same. */
-    private static final Duration SLOWEST = Duration.ofSeconds(30);
-
     private Bodies() {}
 
     /**
      * Reads a whole body.
      *
      * @param declared its {@code Content-Length}, -1 when there is none
+     * @param timeout for a body that trickles; one that stops coming ends at Jetty's idle timeout
      * @throws RefusedException when it is larger than {@code limit} bytes, or cannot be read to its end
      */
-    static byte[] read(InputStream in, long declared, int limit) {
+    static byte[] read(InputStream in, long declared, int limit, Duration timeout) {
         if (declared > limit) {
             throw tooLarge();
         }
         try (BodyBudget.Reservation reservation = UNFINISHED.reserve()) {
-            return readUpTo(in, declared, limit, reservation);
+            return readUpTo(in, declared, limit, timeout, reservation);
         } catch (IOException e) {
             throw ClientFaults.whileReading(e);
         }
@@ -44,10 +42,10 @@ final class Bodies {
         return RefusedException.of(ProblemType.BODY_TOO_LARGE).withHeader("Connection", "close");
     }
 
-    private static byte[] readUpTo(InputStream in, long declared, int limit, BodyBudget.Reservation reservation)
+    private static byte[] readUpTo(InputStream in, long declared, int limit, Duration timeout, BodyBudget.Reservation reservation)
             throws IOException {
         byte[] buffer = new byte[declared < 0 ? FIRST : (int) Math.min(declared + 1, FIRST)];
-        long deadline = System.nanoTime() + SLOWEST.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         int length = 0;
         int count;
         while ((count = in.read(buffer, length, buffer.length - length)) >= 0) {

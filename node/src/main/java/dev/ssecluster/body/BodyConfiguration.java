@@ -1,5 +1,6 @@
 package dev.ssecluster.body;
 
+import dev.ssecluster.limit.ConnectionLimits;
 import dev.ssecluster.store.RetentionProperties;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Configuration;
@@ -19,8 +20,8 @@ class BodyConfiguration implements WebMvcConfigurer {
     private final HttpLimits limits;
     private final JsonMapper mapper;
 
-    BodyConfiguration(HttpLimits limits, RetentionProperties life, JsonMapper mapper) {
-        this.bodyConverter = new BodyConverter(limits, life);
+    BodyConfiguration(HttpLimits limits, ConnectionLimits connections, RetentionProperties life, JsonMapper mapper) {
+        this.bodyConverter = new BodyConverter(limits, connections, life);
         this.limits = limits;
         this.mapper = mapper;
     }

@@ -1,7 +1,9 @@
 package dev.ssecluster.body;
 
+import dev.ssecluster.limit.ConnectionLimits;
 import dev.ssecluster.model.Batch;
 import dev.ssecluster.model.Broadcast;
+import dev.ssecluster.model.Disconnect;
 import dev.ssecluster.model.GroupSend;
 import dev.ssecluster.model.MarkRead;
 import dev.ssecluster.model.Send;
@@ -10,6 +12,7 @@ import dev.ssecluster.problem.RefusedException;
 import dev.ssecluster.store.RetentionProperties;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,12 +34,15 @@ final class BodyConverter implements HttpMessageConverter<Object> {
             GroupSend.class, (json, ttl) -> new MessageReader(json, "", ttl).readGroupSend(),
             Broadcast.class, (json, ttl) -> new MessageReader(json, "", ttl).readBroadcast(),
             Batch.class, (json, ttl) -> new BatchReader(json, ttl).read(),
-            MarkRead.class, (json, _) -> new MarkReadReader(json).read());
+            MarkRead.class, (json, _) -> new MarkReadReader(json).read(),
+            Disconnect.class, (json, _) -> new DisconnectReader(json).read());
 
     private final HttpLimits limits;
+    private final Duration timeout;
     private final long longestTtl;
 
-    BodyConverter(HttpLimits limits, RetentionProperties life) {
+    BodyConverter(HttpLimits limits, ConnectionLimits connections, RetentionProperties life) {
+        this.timeout = connections.bodyTimeout();
         this.limits = limits;
         this.longestTtl = life.retention().toSeconds();
     }
@@ -76,7 +82,7 @@ final class BodyConverter implements HttpMessageConverter<Object> {
             throw RefusedException.of(ProblemType.UNSUPPORTED_MEDIA_TYPE);
         }
         int limit = type == Batch.class ? limits.batchBytes() : limits.bodyBytes();
-        byte[] bytes = Bodies.read(input.getBody(), headers.getContentLength(), limit);
+        byte[] bytes = Bodies.read(input.getBody(), headers.getContentLength(), limit, timeout);
         try (JsonBody json = new JsonBody(bytes)) {
             return read(type, json);
         }

@@ -13,6 +13,7 @@ public enum ProblemType {
     FORBIDDEN("forbidden", 403),
     HOST_NOT_ALLOWED("host-not-allowed", 403),
     NOT_FOUND("not-found", 404),
+    NO_STREAMS("no-streams", 404),
     METHOD_NOT_ALLOWED("method-not-allowed", 405),
     NOT_ACCEPTABLE("not-acceptable", 406),
     BODY_TIMEOUT("body-timeout", 408),
@@ -21,6 +22,7 @@ public enum ProblemType {
     URI_TOO_LONG("uri-too-long", 414),
     UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", 415),
     IDEMPOTENCY_KEY_REUSED("idempotency-key-reused", 422),
+    TOO_MANY_REQUESTS("too-many-requests", 429),
     HEADERS_TOO_LARGE("headers-too-large", 431),
     INTERNAL_ERROR("internal-error", 500),
     NOT_STORABLE("not-storable", 500, Outcome.UNKNOWN),
@@ -83,6 +85,7 @@ public enum ProblemType {
             case 413 -> BODY_TOO_LARGE;
             case 414 -> URI_TOO_LONG;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 429 -> TOO_MANY_REQUESTS;
             case 431 -> HEADERS_TOO_LARGE;
             case 501 -> HTTP_NOT_IMPLEMENTED;
             case 503 -> UNAVAILABLE;

@@ -1,6 +1,7 @@
 package dev.ssecluster.publish;
 
 import dev.ssecluster.event.Target;
+import dev.ssecluster.limit.SendRates;
 import dev.ssecluster.model.Answer;
 import dev.ssecluster.model.Batch;
 import dev.ssecluster.model.BatchResult;
@@ -28,12 +29,15 @@ final class PublishController implements SendApi {
     private final Sender sender;
     private final Publications publications;
     private final BatchSender batchSender;
+    private final SendRates rates;
     private final HttpServletResponse response; // stands for the response of the current request
 
-    PublishController(Sender sender, Publications publications, BatchSender batchSender, HttpServletResponse response) {
+    PublishController(Sender sender, Publications publications, BatchSender batchSender, SendRates rates,
+            HttpServletResponse response) {
         this.sender = sender;
         this.publications = publications;
         this.batchSender = batchSender;
+        this.rates = rates;
         this.response = response;
     }
 
@@ -55,11 +59,13 @@ final class PublishController implements SendApi {
     @Override
     public Answer<List<BatchResult>> sendBatch(Batch batch, @Nullable String idempotencyKey) {
         checkKey(idempotencyKey);
+        rates.take(batch.messages().size());
         return new Answer<>(batchSender.send(batch, idempotencyKey));
     }
 
     private Answer<Sent> publish(Target target, Content content, @Nullable String idempotencyKey) {
         checkKey(idempotencyKey);
+        rates.take(1);
         Sender.Outcome outcome = sender.send(List.of(publications.of(target, content, idempotencyKey))).getFirst();
         Sent sent = Results.sent(outcome);
         if (outcome.isReplayed()) {
