@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -28,8 +29,11 @@ public final class TestNode implements AutoCloseable {
 
     private TestNode(Map<String, Object> services, String... settings) {
         List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0",
-                "--sse.security.mode=none", "--sse.drain.window=0s", "--spring.main.register-shutdown-hook=false", "--spring.jmx.enabled=false"));
+                "--sse.drain.window=0s", "--spring.main.register-shutdown-hook=false", "--spring.jmx.enabled=false"));
         services.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        if (Stream.of(settings).noneMatch(setting -> setting.startsWith("sse.security.mode="))) {
+            arguments.add("--sse.security.mode=none");
+        }
         for (String setting : settings) {
             arguments.add("--" + setting);
         }
