@@ -22,7 +22,9 @@ import org.springframework.context.annotation.PropertySource;
     PublishProperties.class,
     HistoryProperties.class,
     JournalProperties.class,
-    UnreadProperties.class
+    UnreadProperties.class,
+    PresenceProperties.class,
+    NodeProperties.class
 })
 class BackplaneConfiguration {
 
@@ -47,11 +49,14 @@ class BackplaneConfiguration {
             HistoryProperties history,
             JournalProperties journaling,
             UnreadProperties counting,
+            PresenceProperties presence,
+            NodeProperties membership,
             StoredEvents stored,
             ObjectProvider<MeterRegistry> registry) {
         var meters = new BackplaneMeters(registry.getIfAvailable(SimpleMeterRegistry::new));
         return new RedisBackplane(
-                connector, node, sink, clock, properties, publishing, history, journaling, counting, stored, meters);
+                connector, node, sink, clock, properties, publishing, history, journaling, counting, presence, membership, stored,
+                meters);
     }
 
     @Bean
@@ -67,6 +72,11 @@ class BackplaneConfiguration {
     @Bean
     UnreadCache unreadCache(RedisBackplane backplane) {
         return backplane.unread();
+    }
+
+    @Bean
+    Leases leases(RedisBackplane backplane) {
+        return backplane.leases();
     }
 
     /** By itself, because the sink that the backplane hands events to needs it, too. */

@@ -21,6 +21,20 @@ final class Keys {
     /** There while marks of unread counts may be missing, because Redis lost its data. */
     static final byte[] UNMARKED = bytes("unread-unmarked");
 
+    static final byte[] NODES = bytes("nodes");
+    static final byte[] NODE_INFO = bytes("node-info");
+
+    /** Users announced as online. */
+    static final byte[] PRESENT = bytes("present");
+
+    /** Users to look at, and when. */
+    static final byte[] PRESENCE_DUE = bytes("presence-due");
+
+    static final byte[] PRESENCE_SWEPT = bytes("presence-swept");
+
+    /** There while somebody may be blocked. */
+    static final byte[] BLOCKED = bytes("blocked");
+
     private Keys() {}
 
     static byte[] channel(Target target) {
@@ -38,6 +52,30 @@ final class Keys {
     /** What there is for a user's unread count, in the order in which scripts expect it: marks, count, lease. */
     static List<byte[]> unread(String user) {
         return List.of(bytes("unread-dirty:" + user), bytes("unread:" + user), bytes("unread-lease:" + user));
+    }
+
+    static byte[] nodeUsers(String incarnation) {
+        return bytes("node-users:" + incarnation);
+    }
+
+    static byte[] nodeGroups(String incarnation) {
+        return bytes("node-groups:" + incarnation);
+    }
+
+    static byte[] client(String id) {
+        return bytes("client:" + id);
+    }
+
+    static byte[] online(String user) {
+        return bytes("online:" + user);
+    }
+
+    static byte[] seen(String user) {
+        return bytes("seen:" + user);
+    }
+
+    static byte[] block(Target userOrClient) {
+        return bytes("block:" + suffix(userOrClient));
     }
 
     /** The node's own channel, on which it hears itself. */

@@ -7,10 +7,12 @@ import io.lettuce.core.codec.Base16;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -36,6 +38,14 @@ final class LuaScript {
 
     static byte[] number(long value) {
         return Long.toString(value).getBytes(UTF_8);
+    }
+
+    static byte[] micros(Duration duration) {
+        return number(TimeUnit.MILLISECONDS.toMicros(duration.toMillis()));
+    }
+
+    static byte[] flag(boolean value) {
+        return number(value ? 1 : 0);
     }
 
     /** What really happened, without the wrapping that comes with dependent stages. */

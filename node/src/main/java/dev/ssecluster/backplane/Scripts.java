@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * Runs scripts on the adopted connection. They all have the epoch as their first key and the one that is expected as their first
@@ -40,6 +41,15 @@ final class Scripts {
         byte[] bytes(int index) {
             return (byte[]) values.get(index);
         }
+
+        String text(int index) {
+            return new String(bytes(index), UTF_8);
+        }
+    }
+
+    /** Within which every call ends. */
+    long timeoutNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     }
 
     /**

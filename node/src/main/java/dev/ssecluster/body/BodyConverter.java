@@ -3,6 +3,7 @@ package dev.ssecluster.body;
 import dev.ssecluster.limit.ConnectionLimits;
 import dev.ssecluster.model.Batch;
 import dev.ssecluster.model.Broadcast;
+import dev.ssecluster.model.Disconnect;
 import dev.ssecluster.model.GroupSend;
 import dev.ssecluster.model.MarkRead;
 import dev.ssecluster.model.Send;
@@ -33,7 +34,8 @@ final class BodyConverter implements HttpMessageConverter<Object> {
             GroupSend.class, (json, ttl) -> new MessageReader(json, "", ttl).readGroupSend(),
             Broadcast.class, (json, ttl) -> new MessageReader(json, "", ttl).readBroadcast(),
             Batch.class, (json, ttl) -> new BatchReader(json, ttl).read(),
-            MarkRead.class, (json, _) -> new MarkReadReader(json).read());
+            MarkRead.class, (json, _) -> new MarkReadReader(json).read(),
+            Disconnect.class, (json, _) -> new DisconnectReader(json).read());
 
     private final HttpLimits limits;
     private final Duration timeout;

@@ -1,6 +1,7 @@
 package dev.ssecluster.connect;
 
 import dev.ssecluster.event.NodeId;
+import dev.ssecluster.limit.StreamsPerAddress;
 import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
 import dev.ssecluster.replay.Beginning;
@@ -18,9 +19,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -42,17 +41,19 @@ class StreamController {
     private final StreamOpener opener;
     private final Handover handover;
     private final Callers callers;
+    private final StreamsPerAddress addresses;
     private final StreamProperties properties;
     private final NodeId node;
     private final JsonMapper json;
     private final MeterRegistry meters;
     private final RetryDelay retry;
 
-    StreamController(StreamOpener opener, Handover handover, Callers callers, StreamProperties properties, NodeId node,
-            JsonMapper json, MeterRegistry meters) {
+    StreamController(StreamOpener opener, Handover handover, Callers callers, StreamsPerAddress addresses, StreamProperties properties,
+            NodeId node, JsonMapper json, MeterRegistry meters) {
         this.opener = opener;
         this.handover = handover;
         this.callers = callers;
+        this.addresses = addresses;
         this.properties = properties;
         this.node = node;
         this.json = json;
@@ -66,15 +67,27 @@ class StreamController {
     void open(HttpServletRequest request, HttpServletResponse response, @PathVariable Map<String, String> path)
             throws IOException {
         StreamRequest parsed = new StreamRequestParser(request, path, callers.current(), properties.maxGroups()).parse();
-        prepare(request, response);
         if (request.getMethod().equals(HttpMethod.HEAD.name())) {
+            prepare(request, response);
             return; // must have no effect
         }
         try {
-            StreamOpener.Attached attached = opener.attach(parsed);
+            StreamOpener.Attached attached = attach(request, parsed);
             open(request, response, parsed, attached);
         } catch (Refusal refusal) {
-            refuse(request, response, refusal.reason(), parsed.echoableCursor());
+            refuse(request, response, refusal, parsed.echoableCursor());
+        }
+    }
+
+    private StreamOpener.Attached attach(HttpServletRequest request, StreamRequest parsed) throws Refusal {
+        if (!addresses.enter(parsed.connectionId(), request)) {
+            throw Refusal.passing(Refusal.TOO_MANY_STREAMS);
+        }
+        try {
+            return opener.attach(parsed);
+        } catch (Refusal | RuntimeException | Error e) {
+            addresses.leave(parsed.connectionId()); // it may never have been registered, so nobody else says so
+            throw e;
         }
     }
 
@@ -87,6 +100,7 @@ class StreamController {
             opener.abandon(attached);
             throw e;
         }
+        prepare(request, response);
         handover.open(request, response, attached.stream(), greeting);
     }
 
@@ -110,27 +124,27 @@ class StreamController {
     }
 
     private Greeting greeting(StreamRequest request, Beginning beginning) {
-        return new Greeting(request.clientId(), connectionId(), request.userId(), request.groups(), node.value(),
+        return new Greeting(request.clientId(), request.connectionId(), request.userId(), request.groups(), node.value(),
                 properties.heartbeatInterval().toMillis(), beginning.resumed(), beginning.extent().label());
-    }
-
-    private static String connectionId() {
-        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
     private Counter refused(String reason) {
         return meters.counter("sse.refused", "reason", reason);
     }
 
-    private void refuse(HttpServletRequest request, HttpServletResponse response, String reason, @Nullable String cursor)
+    private void refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal, @Nullable String cursor)
             throws IOException {
-        long delay = RetryDelay.AFTER_REFUSAL.next();
-        if ("1".equals(request.getHeader(FAILOVER))) {
-            response.reset();
-            throw RefusedException.of(ProblemType.UNAVAILABLE).retryAfter(Duration.ofMillis(delay));
+        if (refusal.kind() == Refusal.Kind.PASSING && "1".equals(request.getHeader(FAILOVER))) {
+            throw RefusedException.of(ProblemType.UNAVAILABLE).retryAfter(Duration.ofMillis(refusal.retryMillis()));
         }
-        refused(reason).increment();
-        byte[] goaway = ServerEvents.goaway(reason, delay, cursor);
+        refused(refusal.reason()).increment();
+        if (refusal.kind() == Refusal.Kind.FINAL) {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT); // by the HTML standard the client stops for good
+            response.setHeader("Cache-Control", "no-store");
+            return;
+        }
+        prepare(request, response);
+        byte[] goaway = ServerEvents.goaway(refusal.reason(), refusal.retryMillis(), cursor);
         response.setContentLength(goaway.length);
         response.getOutputStream().write(goaway);
     }

@@ -2,7 +2,11 @@ package dev.ssecluster.connect;
 
 import dev.ssecluster.backplane.Backplane;
 import dev.ssecluster.backplane.BackplaneUnavailableException;
+import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.limit.StreamsPerAddress;
+import dev.ssecluster.registry.Admission;
+import dev.ssecluster.registry.Registry;
 import dev.ssecluster.replay.Beginning;
 import dev.ssecluster.replay.ReplayFeed;
 import dev.ssecluster.replay.Replays;
@@ -20,6 +24,8 @@ import org.springframework.stereotype.Component;
  * Attaches a stream without a hole: every channel subscribed and acknowledged, then the stream registered so that live events
  * are held back, then the replay's first read, which also tells the fence. Whatever Redis publishes after that has a higher id
  * and reaches the stream live; whatever has an id up to the fence is part of the replay.
+ *
+ * <p>Whether the client was sent away is asked after that, too, so a disconnect either is known by then or finds the stream.
  */
 @Component
 class StreamOpener {
@@ -28,17 +34,27 @@ class StreamOpener {
 
     private final Backplane backplane;
     private final Streams streams;
+    private final Registry registry;
     private final Replays replays;
     private final ReplayFeed feed;
     private final UnreadFeed unread;
+    private final EventClock clock;
+    private final int mostOfUser;
 
-    StreamOpener(Backplane backplane, Streams streams, Replays replays, ReplayFeed feed, UnreadFeed unread) {
+    StreamOpener(Backplane backplane, Streams streams, Registry registry, Replays replays, ReplayFeed feed, UnreadFeed unread,
+            StreamsPerAddress addresses, EventClock clock, UserLimit limit) {
         this.backplane = backplane;
         this.streams = streams;
+        this.registry = registry;
         this.replays = replays;
         this.feed = feed;
         this.unread = unread;
-        streams.onClosed(backplane::release);
+        this.clock = clock;
+        this.mostOfUser = limit.maxStreamsPerUser();
+        streams.onClosed(stream -> {
+            addresses.leave(stream.info().connectionId());
+            backplane.release(stream.targets());
+        });
     }
 
     /** A registered stream, which must be handed over or abandoned, and where it begins. */
@@ -46,29 +62,50 @@ class StreamOpener {
 
     /** Blocks for as long as the backplane and the database give themselves to answer. */
     Attached attach(StreamRequest request) throws Refusal {
+        if (!streams.isRunning()) {
+            throw Refusal.passing(Refusal.DRAIN);
+        }
         if (!backplane.isReady()) {
-            throw new Refusal(Refusal.UNAVAILABLE);
+            throw Refusal.passing(Refusal.UNAVAILABLE);
         }
         if (streams.isFull()) {
-            throw new Refusal(Refusal.FULL); // before Redis has work with it
+            throw Refusal.passing(Refusal.FULL); // before Redis has work with it
         }
         List<Target> targets = request.targets();
         await(backplane.acquire(targets));
         Stream stream = register(request, targets);
         try {
-            Beginning beginning = replays.begin(request.replay(targets));
-            feed.feed(stream, beginning);
-            if (request.unread() && request.userId() != null) {
-                unread.refresh(request.userId());
-            }
-            return new Attached(stream, beginning);
+            return new Attached(stream, begin(stream, request, targets));
         } catch (BackplaneUnavailableException e) {
             streams.abandon(stream);
-            throw new Refusal(Refusal.UNAVAILABLE);
+            throw Refusal.passing(Refusal.UNAVAILABLE);
+        } catch (Refusal refusal) {
+            streams.abandon(stream);
+            throw refusal;
         } catch (RuntimeException | Error e) {
             streams.abandon(stream); // it must not stay registered
             log.error("A stream could not begin because of a fault in this node", e);
-            throw new Refusal(Refusal.UNAVAILABLE); // an EventSource would never come back after a 500
+            throw Refusal.passing(Refusal.UNAVAILABLE); // an EventSource would never come back after a 500
+        }
+    }
+
+    private Beginning begin(Stream stream, StreamRequest request, List<Target> targets) throws Refusal {
+        CompletableFuture<Admission> admission = registry.arrive(stream.info());
+        Beginning beginning = replays.begin(request.replay(targets));
+        check(await(admission));
+        feed.feed(stream, beginning);
+        if (request.unread() && request.userId() != null) {
+            unread.refresh(request.userId());
+        }
+        return beginning;
+    }
+
+    private void check(Admission admission) throws Refusal {
+        if (admission.block() != null) {
+            throw Refusal.blocked(admission.block());
+        }
+        if (admission.streams() > mostOfUser) {
+            throw Refusal.passing(Refusal.TOO_MANY_STREAMS);
         }
     }
 
@@ -78,10 +115,10 @@ class StreamOpener {
     }
 
     private Stream register(StreamRequest request, List<Target> targets) throws Refusal {
-        Optional<Stream> stream = streams.register(request.options(targets));
+        Optional<Stream> stream = streams.register(request.options(targets, clock.micros()));
         if (stream.isEmpty()) {
             backplane.release(targets);
-            throw new Refusal(streams.isRunning() ? Refusal.FULL : Refusal.DRAIN);
+            throw Refusal.passing(streams.isRunning() ? Refusal.FULL : Refusal.DRAIN);
         }
         return stream.get();
     }
@@ -90,10 +127,10 @@ class StreamOpener {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw new Refusal(Refusal.UNAVAILABLE);
+            throw Refusal.passing(Refusal.UNAVAILABLE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Refusal(Refusal.UNAVAILABLE);
+            throw Refusal.passing(Refusal.UNAVAILABLE);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.ssecluster.connect;
 
 import dev.ssecluster.event.Target;
 import dev.ssecluster.replay.ReplayRequest;
+import dev.ssecluster.security.Caller;
 import dev.ssecluster.stream.StreamOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A valid request for a stream.
  *
+ * @param connectionId generated, 16 hexadecimal digits
  * @param clientId given or generated
  * @param hasOwnClientId whether it was given, so that messages to it wait for the next stream that gives it
  * @param userId null for an anonymous stream
@@ -20,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param unread whether it is told the number of the user's unread messages
  * @param backlog whether it begins, without a cursor, where its user's streams have come to, instead of now
  * @param cursor what the client resumes after, as it sent it; null at its first connect
+ * @param caller whose rights the stream keeps as long as it is open
  */
 record StreamRequest(
+        String connectionId,
         String clientId,
         boolean hasOwnClientId,
         @Nullable String userId,
@@ -30,7 +34,8 @@ record StreamRequest(
         boolean heartbeatEvents,
         boolean unread,
         boolean backlog,
-        @Nullable String cursor) {
+        @Nullable String cursor,
+        Caller caller) {
 
     private static final Pattern ECHOABLE = Pattern.compile("[!-~]{1,128}");
 
@@ -56,8 +61,9 @@ record StreamRequest(
         return cursor != null && ECHOABLE.matcher(cursor).matches() ? cursor : null;
     }
 
-    StreamOptions options(List<Target> targets) {
-        return new StreamOptions(targets, owners(), envelope, heartbeatEvents, unread);
+    StreamOptions options(List<Target> targets, long sinceMicros) {
+        return new StreamOptions(targets, owners(), envelope, heartbeatEvents, unread, connectionId, sinceMicros,
+                caller.expiresNanos(), caller::mayJoin);
     }
 
     ReplayRequest replay(List<Target> targets) {

@@ -9,9 +9,11 @@ import dev.ssecluster.security.Caller;
 import dev.ssecluster.security.Forbidden;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ final class StreamRequestParser {
         String givenUser = validId("user_id", request.getParameter("user_id"));
         String user = givenUser == null ? caller.userOfStream(id) : givenUser;
         StreamRequest parsed = new StreamRequest(
+                HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
                 id == null ? UUID.randomUUID().toString() : id,
                 id != null,
                 user,
@@ -48,7 +51,8 @@ final class StreamRequestParser {
                 choice("heartbeat", "event", "comment"),
                 choice("unread", "true", "false") && user != null,
                 !choice("backlog", "none", "unseen"),
-                cursor());
+                cursor(),
+                caller);
         if (!faults.isEmpty()) {
             throw RefusedException.invalid(faults);
         }

@@ -9,6 +9,7 @@ import dev.ssecluster.model.MessagePage;
 import dev.ssecluster.model.MessagesApi;
 import dev.ssecluster.model.UnreadCount;
 import dev.ssecluster.problem.FieldFault;
+import dev.ssecluster.problem.QueryCheck;
 import dev.ssecluster.problem.RefusedException;
 import dev.ssecluster.security.Callers;
 import dev.ssecluster.security.Forbidden;

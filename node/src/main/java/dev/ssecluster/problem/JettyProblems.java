@@ -22,9 +22,11 @@ import org.springframework.stereotype.Component;
 final class JettyProblems extends ErrorHandler implements WebServerFactoryCustomizer<JettyServletWebServerFactory> {
 
     private final Problems problems;
+    private final AnswerHeaders headers;
 
-    JettyProblems(Problems problems) {
+    JettyProblems(Problems problems, AnswerHeaders headers) {
         this.problems = problems;
+        this.headers = headers;
     }
 
     @Override
@@ -40,6 +42,7 @@ final class JettyProblems extends ErrorHandler implements WebServerFactoryCustom
         Problem problem = problems.of(refusal, language, null);
         response.setStatus(problem.status());
         problems.headers(refusal, language).forEach((name, value) -> response.getHeaders().put(name, value));
+        headers.write(request.getHeaders().get("Origin"), response.getHeaders()::put);
         response.write(true, ByteBuffer.wrap(problems.json(problem)), callback);
         return true;
     }

@@ -13,6 +13,7 @@ public enum ProblemType {
     FORBIDDEN("forbidden", 403),
     HOST_NOT_ALLOWED("host-not-allowed", 403),
     NOT_FOUND("not-found", 404),
+    NO_STREAMS("no-streams", 404),
     METHOD_NOT_ALLOWED("method-not-allowed", 405),
     NOT_ACCEPTABLE("not-acceptable", 406),
     BODY_TIMEOUT("body-timeout", 408),

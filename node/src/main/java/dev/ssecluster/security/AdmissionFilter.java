@@ -1,5 +1,6 @@
 package dev.ssecluster.security;
 
+import dev.ssecluster.problem.Phrase;
 import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.Problems;
 import dev.ssecluster.problem.RefusedException;
@@ -17,18 +18,21 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
- * The first look at every request. A browser may be made to send requests to a loopback address under a foreign name (DNS
- * rebinding); then its page could read the answers, so foreign names are refused. TRACE would echo what a page must not read.
+ * The first look at every request. In mode {@code none} a browser may be made to send requests to a loopback address under a foreign
+ * name (DNS rebinding); then its page could read the answers, so foreign names are refused. TRACE would echo what a page must not
+ * read. A browser that asks what a page may do (a preflight) is answered here: it carries no token.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class AdmissionFilter implements Filter {
 
     private final AllowedHosts hosts;
+    private final Origins origins;
     private final Problems problems;
 
-    AdmissionFilter(SecuritySettings settings, Problems problems) {
-        this.hosts = new AllowedHosts(settings.allowedHosts());
+    AdmissionFilter(AllowedHosts hosts, Origins origins, Problems problems) {
+        this.hosts = hosts;
+        this.origins = origins;
         this.problems = problems;
     }
 
@@ -36,11 +40,17 @@ final class AdmissionFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest httpRequest = (HttpServletRequest) request;
+        HttpServletResponse httpResponse = (HttpServletResponse) response;
+        String origin = httpRequest.getHeader("Origin");
+        origins.write(origin, httpResponse::setHeader);
+        PageHeaders.write(httpRequest, httpResponse);
         RefusedException reason = reasonToRefuse(httpRequest);
-        if (reason == null) {
-            chain.doFilter(request, response);
+        if (reason != null) {
+            problems.answer(reason, httpRequest, httpResponse);
+        } else if (origin != null && isPreflight(httpRequest)) {
+            answerPreflight(origin, httpRequest, httpResponse);
         } else {
-            problems.answer(reason, httpRequest, (HttpServletResponse) response);
+            chain.doFilter(request, response);
         }
     }
 
@@ -58,5 +68,18 @@ final class AdmissionFilter implements Filter {
     /** HTTP/2 may name the host only in the URI; then there is no header to check. */
     private boolean isAllowed(@Nullable String host) {
         return host == null || hosts.allows(host);
+    }
+
+    private static boolean isPreflight(HttpServletRequest request) {
+        return request.getMethod().equals("OPTIONS") && request.getHeader("Access-Control-Request-Method") != null;
+    }
+
+    private void answerPreflight(String origin, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (origins.allow(origin)) {
+            Origins.writePermissions(response::setHeader);
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        } else {
+            problems.answer(RefusedException.of(ProblemType.FORBIDDEN, Phrase.of("forbidden.origin")), request, response);
+        }
     }
 }

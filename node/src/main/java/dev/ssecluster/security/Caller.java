@@ -1,7 +1,6 @@
 package dev.ssecluster.security;
 
 import dev.ssecluster.event.Target;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +46,6 @@ public interface Caller {
     /** Whether a stream of theirs may carry that client id. */
     boolean mayUseClientId(String id);
 
-    /** When all this ends; null: never. */
-    @Nullable Instant expiresAt();
+    /** {@link System#nanoTime()} at which all this ends; {@link Long#MAX_VALUE}: never. */
+    long expiresNanos();
 }

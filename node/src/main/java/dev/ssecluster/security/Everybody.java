@@ -1,7 +1,6 @@
 package dev.ssecluster.security;
 
 import dev.ssecluster.event.Target;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The caller of every request in mode {@code none}: may do whatever the server has not kept for itself. */
@@ -62,7 +61,7 @@ final class Everybody implements Caller {
     }
 
     @Override
-    public @Nullable Instant expiresAt() {
-        return null;
+    public long expiresNanos() {
+        return Long.MAX_VALUE;
     }
 }

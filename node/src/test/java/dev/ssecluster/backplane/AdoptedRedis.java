@@ -20,6 +20,7 @@ import static org.awaitility.Awaitility.await;
 final class AdoptedRedis implements BeforeEachCallback, AfterEachCallback {
 
     final BackplaneMeters meters = new BackplaneMeters(new SimpleMeterRegistry());
+    final RedisClock clock = new RedisClock();
     final Scripts scripts;
     private final RedisServerExtension redis;
     private final RedisConnector connector;
@@ -33,7 +34,7 @@ final class AdoptedRedis implements BeforeEachCallback, AfterEachCallback {
         Duration timeout = Duration.ofSeconds(1);
         connector = new RedisConnector(redis.details(), NodeId.random(), timeout);
         var adopt = new AdoptScript(new HighestStored(() -> 0));
-        commands = new CommandLink(adopt, connector, loop, new RedisClock(), new HighestId(), meters, timeout);
+        commands = new CommandLink(adopt, connector, loop, clock, new HighestId(), meters, timeout);
         scripts = new Scripts(commands, timeout);
         commands.start();
     }

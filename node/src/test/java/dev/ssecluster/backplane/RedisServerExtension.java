@@ -6,6 +6,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -86,13 +87,22 @@ final class RedisServerExtension implements BeforeAllCallback, AfterAllCallback,
 
     /** A connection of the test's own. */
     StatefulRedisConnection<byte[], byte[]> connection() {
+        if (connection == null) {
+            connection = client().connect(ByteArrayCodec.INSTANCE);
+        }
+        return connection;
+    }
+
+    /** A connection that hears what is published. To be closed. */
+    StatefulRedisPubSubConnection<byte[], byte[]> listen() {
+        return client().connectPubSub(ByteArrayCodec.INSTANCE);
+    }
+
+    private RedisClient client() {
         if (client == null) {
             client = RedisClient.create(server().uri());
         }
-        if (connection == null) {
-            connection = client.connect(ByteArrayCodec.INSTANCE);
-        }
-        return connection;
+        return client;
     }
 
     RedisCommands<byte[], byte[]> redis() {

@@ -31,6 +31,10 @@ final class TestNode implements AutoCloseable {
             Duration.ofMillis(500));
     static final HistoryProperties HISTORY = new HistoryProperties(Duration.ofMinutes(10), 1_000);
 
+    static final PresenceProperties PRESENCE = new PresenceProperties(
+            Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofDays(30));
+    static final NodeProperties MEMBERSHIP = new NodeProperties(Duration.ofSeconds(2), Duration.ofMillis(500), "");
+
     final NodeId id = NodeId.random();
     final AtomicLong highestStored = new AtomicLong();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -52,6 +56,22 @@ final class TestNode implements AutoCloseable {
             PublishProperties publishing,
             HistoryProperties history,
             @Nullable StoredEvents stored) {
+        this(redis, sink, properties, publishing, history, stored, PRESENCE, MEMBERSHIP);
+    }
+
+    TestNode(DataRedisConnectionDetails redis, EventSink sink, PresenceProperties presence, NodeProperties membership) {
+        this(redis, sink, FAST, publishing(Duration.ofMillis(1500)), HISTORY, null, presence, membership);
+    }
+
+    private TestNode(
+            DataRedisConnectionDetails redis,
+            EventSink sink,
+            BackplaneProperties properties,
+            PublishProperties publishing,
+            HistoryProperties history,
+            @Nullable StoredEvents stored,
+            PresenceProperties presence,
+            NodeProperties membership) {
         connector = new RedisConnector(redis, id, properties.connectTimeout());
         backplane = new RedisBackplane(
                 connector,
@@ -63,6 +83,8 @@ final class TestNode implements AutoCloseable {
                 history,
                 new JournalProperties(100_000),
                 new UnreadProperties(Duration.ofHours(24)),
+                presence,
+                membership,
                 stored == null ? new StoreAway(highestStored) : stored,
                 new BackplaneMeters(meters));
         backplane.start();

@@ -24,5 +24,11 @@ public final class Limits {
     /** Characters of an event id or of a stream's {@code id}. */
     public static final int EVENT_ID_CHARACTERS = 128;
 
+    /** Seconds for which who was disconnected may be kept away. */
+    public static final int BLOCK_SECONDS = 86_400;
+
+    /** Seconds for which a final disconnect is remembered, unless it says otherwise. */
+    public static final int FINAL_SECONDS = 600;
+
     private Limits() {}
 }

@@ -1,18 +1,15 @@
-package dev.ssecluster.message;
+package dev.ssecluster.problem;
 
 import dev.ssecluster.model.Defect;
 import dev.ssecluster.model.Limits;
 import dev.ssecluster.model.Rules;
-import dev.ssecluster.problem.FieldFault;
-import dev.ssecluster.problem.ProblemType;
-import dev.ssecluster.problem.RefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the parameters of a query; collects all that is wrong with them. */
-final class QueryCheck {
+/** Checks the parameters of a query, or of a path; collects all that is wrong with them. Used by one thread. */
+public final class QueryCheck {
 
     private static final int HIGHEST_STATUS = 2;
 
@@ -21,7 +18,7 @@ final class QueryCheck {
     private QueryCheck() {}
 
     /** Raw bytes that are not UTF-8 arrive as one character, so different ids would become the same. */
-    static QueryCheck of(HttpServletRequest request) {
+    public static QueryCheck of(HttpServletRequest request) {
         String query = request.getQueryString();
         if (query != null && query.indexOf('\uFFFD') >= 0) {
             throw RefusedException.of(ProblemType.MALFORMED_HTTP);
@@ -29,23 +26,40 @@ final class QueryCheck {
         return new QueryCheck();
     }
 
-    QueryCheck id(String field, String value) {
+    /** An id of a user, a client or a group. */
+    public QueryCheck id(String field, String value) {
         return add(field, Rules.id(value));
     }
 
-    QueryCheck eventId(String field, @Nullable String value) {
+    /** An event id, if there is one. */
+    public QueryCheck eventId(String field, @Nullable String value) {
         return add(field, value == null || value.isEmpty() ? null : Rules.eventId(value));
     }
 
-    QueryCheck status(@Nullable Integer value) {
+    /** A message's status, if there is one. */
+    public QueryCheck status(@Nullable Integer value) {
         return range("status", value, 0, HIGHEST_STATUS);
     }
 
-    QueryCheck limit(@Nullable Integer value) {
+    /** How much is asked for at once, if that is said. */
+    public QueryCheck limit(@Nullable Integer value) {
         return range("limit", value, 1, Limits.PAGE_MESSAGES);
     }
 
-    void throwIfWrong() {
+    /** Whatever else there is to be right. */
+    public QueryCheck that(String field, boolean isRight) {
+        if (!isRight) {
+            faults.add(FieldFault.of(field, "wrong-value"));
+        }
+        return this;
+    }
+
+    /**
+     * Ends the checks.
+     *
+     * @throws RefusedException with all that is wrong
+     */
+    public void throwIfWrong() {
         if (!faults.isEmpty()) {
             throw RefusedException.invalid(faults);
         }

@@ -1,0 +1,18 @@
+package dev.ssecluster.connect;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
+
+/**
+ * How many streams one user may have open.
+ *
+ * @param maxStreamsPerUser in the whole cluster; an anonymous stream counts for nobody
+ */
+@ConfigurationProperties("sse.stream")
+record UserLimit(@DefaultValue("20") int maxStreamsPerUser) {
+
+    UserLimit {
+        Assert.isTrue(maxStreamsPerUser > 0, "sse.stream.max-streams-per-user must be positive");
+    }
+}

@@ -1,0 +1,72 @@
+package dev.ssecluster.registry;
+
+import dev.ssecluster.backplane.NodeProperties;
+import dev.ssecluster.event.EventClock;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** What this node says of itself. Thread-safe. */
+@Component
+class ThisNode {
+
+    private final LocalStreams streams;
+    private final EventClock clock;
+    private final String configuredAddress;
+    private final String host;
+    private final String version;
+    private final long startedNanos = System.nanoTime();
+    private volatile long started; // microseconds by Redis' clock, once it is known
+    private volatile int port;
+
+    ThisNode(LocalStreams streams, EventClock clock, NodeProperties node, ServerProperties server,
+            ObjectProvider<BuildProperties> build) {
+        this.streams = streams;
+        this.clock = clock;
+        this.configuredAddress = node.address();
+        this.host = host(server.getAddress());
+        BuildProperties known = build.getIfAvailable();
+        this.version = known == null || known.getVersion() == null ? "unknown" : known.getVersion();
+    }
+
+    /** The port may have been chosen at the start. */
+    @EventListener
+    void onStarted(WebServerInitializedEvent event) {
+        boolean isManagement = event.getApplicationContext().getServerNamespace() != null;
+        if (!isManagement) {
+            port = event.getWebServer().getPort();
+        }
+    }
+
+    NodeInfo info() {
+        return new NodeInfo(address(), version, started(), streams.count(), streams.users(), streams.groups().size());
+    }
+
+    private String address() {
+        return configuredAddress.isEmpty() ? host + ":" + port : configuredAddress;
+    }
+
+    private long started() {
+        long now = clock.micros();
+        if (started == 0 && now > 0) {
+            started = now - TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - startedNanos);
+        }
+        return started;
+    }
+
+    private static String host(@Nullable InetAddress bound) {
+        try {
+            InetAddress known = bound == null || bound.isAnyLocalAddress() ? InetAddress.getLocalHost() : bound;
+            return known.getHostAddress();
+        } catch (UnknownHostException e) {
+            return "unknown"; // a name that does not resolve; sse.node.address says it then
+        }
+    }
+}
