@@ -21,9 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,7 +99,7 @@ class AdministrationIT {
     void whenThereAreNoStreamsThenThatIsSaidAndABlockHoldsAllTheSame() {
         try (RedisConsole redis = new RedisConsole(TestServices.redis())) {
             assertThatExceptionOfType(HttpClientErrorException.NotFound.class).isThrownBy(() -> api.disconnectClient(name))
-                    .satisfies(e -> assertThat(e.getResponseBodyAs(Problem.class).type()).hasToString("urn:sse-cluster:problem:no-streams"));
+                    .satisfies(e -> assertThat(Objects.requireNonNull(e.getResponseBodyAs(Problem.class)).type()).hasToString("urn:sse-cluster:problem:no-streams"));
             assertThat(redis.block("client:" + name)).isEmpty();
             assertThatExceptionOfType(HttpClientErrorException.NotFound.class)
                     .isThrownBy(() -> api.disconnectClient(name, Disconnect.blockedFor(Duration.ofMinutes(1))));
@@ -263,7 +265,7 @@ class AdministrationIT {
     }
 
     /** Without a body when that is null. */
-    private static HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+    private static HttpResponse<String> post(String path, @Nullable String body) throws IOException, InterruptedException {
         HttpRequest.Builder request = request(path);
         HttpRequest posted = body == null
                 ? request.POST(HttpRequest.BodyPublishers.noBody()).build()
