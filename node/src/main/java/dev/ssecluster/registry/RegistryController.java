@@ -51,7 +51,7 @@ final class RegistryController implements ClusterApi {
     }
 
     /** For ids without a slash, which servers refuse in a path. */
-    @GetMapping(path = "/api/v1/sse/users/{user_id}", produces = "application/json")
+    @GetMapping(path = "/users/{user_id}", produces = "application/json")
     Answer<UserPresence> presenceByPath(@PathVariable("user_id") String userId) {
         return find(userId);
     }
