@@ -49,7 +49,7 @@ final class RegistryController implements ClusterApi {
     }
 
     /** For ids that a server does not refuse in a path. */
-    @GetMapping(path = "/api/v1/sse/users/{user_id}", produces = "application/json")
+    @GetMapping(path = "/users/{user_id}", produces = "application/json")
     Answer<UserPresence> presenceByPath(@PathVariable("user_id") String userId) {
         return presence(userId);
     }
