@@ -9,6 +9,7 @@ import dev.ssecluster.replay.Replays;
 import dev.ssecluster.stream.Stream;
 import dev.ssecluster.stream.Streams;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -56,7 +57,7 @@ class StreamOpener {
         await(backplane.acquire(targets));
         Stream stream = register(request, targets);
         try {
-            Beginning beginning = replays.begin(request.replay(targets));
+            Beginning beginning = replays.begin(request.replay(targets, Map.of()));
             feed.feed(stream, beginning);
             if (request.unread() && request.userId() != null) {
                 unread.refresh(request.userId());

@@ -14,6 +14,7 @@ import dev.ssecluster.model.Priority;
 import dev.ssecluster.replay.Beginning.Extent;
 import dev.ssecluster.store.PositionStore;
 import dev.ssecluster.store.RetentionProperties;
+import dev.ssecluster.store.StoreAccess;
 import dev.ssecluster.test.MemoryJournal;
 import dev.ssecluster.test.MemoryStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -39,7 +40,7 @@ class ReplaysTests {
     private final MemoryJournal journal = new MemoryJournal();
     private final MemoryStore rows = new MemoryStore();
     private final Redis redis = new Redis();
-    private final StoredReads reads = new StoredReads(rows, new Positions(rows), () -> FENCE);
+    private final StoredReads reads = new StoredReads(rows, new Positions(rows), () -> FENCE, new StoreAccess());
     private final Replays replays = new Replays(redis, redis, journal, reads, new Cursors(rows, () -> FENCE, RETENTION),
             new ReplayMeters(new SimpleMeterRegistry()));
 
@@ -118,10 +119,10 @@ class ReplaysTests {
     void whenNobodyOwnsTheStreamThenItBeginsNowWhateverIsAway() {
         rows.goAway();
         journal.goAway();
-        Beginning beginning = replays.begin(new ReplayRequest(List.of(Target.group("g")), 0, null, true));
+        Beginning beginning = replays.begin(new ReplayRequest(List.of(Target.group("g")), 0, Map.of(), null, true));
         assertThat(beginning.reset()).isNull();
         assertThat(beginning.start()).isEqualTo(Cursor.at(FENCE));
-        assertThat(replays.begin(new ReplayRequest(List.of(USER), 1, null, false)).reset()).isNull();
+        assertThat(replays.begin(new ReplayRequest(List.of(USER), 1, Map.of(), null, false)).reset()).isNull();
     }
 
     private static void isToldThatTheStoreIsAway(Beginning beginning) {
@@ -138,7 +139,7 @@ class ReplaysTests {
     }
 
     private Beginning begin(@Nullable String cursor) {
-        return replays.begin(new ReplayRequest(List.of(USER, Target.BROADCAST), 1, cursor, true));
+        return replays.begin(new ReplayRequest(List.of(USER, Target.BROADCAST), 1, Map.of(), cursor, true));
     }
 
     private void store(long id) {
@@ -197,6 +198,11 @@ class ReplaysTests {
         public Map<Target, Start> starts(Collection<Target> owners, long now) {
             assertThat(rows.highestId()).isNotNegative();
             return Map.of();
+        }
+
+        @Override
+        public void settle(Target owner, long most) {
+            throw new UnsupportedOperationException();
         }
 
         @Override
