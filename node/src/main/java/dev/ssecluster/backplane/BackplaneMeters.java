@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the backplane counts. */
 final class BackplaneMeters {
@@ -32,6 +33,12 @@ final class BackplaneMeters {
     /** Holes that a lost connection left and that were filled, by {@code result}: complete, gap, failed. */
     static final String REPAIR = "sse.backplane.repair";
 
+    /** Requests to the other nodes and the time until it was over, by {@code result}: complete, incomplete, failed. */
+    static final String ASK = "sse.backplane.ask";
+
+    private final Timer askedAll;
+    private final Timer askedSome;
+    private final Timer askFailed;
     final Counter historyReads;
     final Timer repairedWholly;
     final Timer repairedWithGap;
@@ -55,7 +62,18 @@ final class BackplaneMeters {
         this.historyReads = registry.counter(READS, "source", "history");
         this.repairedWholly = registry.timer(REPAIR, "result", "complete");
         this.repairedWithGap = registry.timer(REPAIR, "result", "gap");
+        this.askedAll = registry.timer(ASK, "result", "complete");
+        this.askedSome = registry.timer(ASK, "result", "incomplete");
+        this.askFailed = registry.timer(ASK, "result", "failed");
         this.repairFailed = registry.timer(REPAIR, "result", "failed");
+    }
+
+    /** For what came of a request; null: nothing did. */
+    Timer asked(@Nullable Answers answers) {
+        if (answers == null) {
+            return askFailed;
+        }
+        return answers.areComplete() ? askedAll : askedSome;
     }
 
     void observe(BooleanSupplier ready, IntSupplier channels) {

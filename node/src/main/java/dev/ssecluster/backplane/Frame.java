@@ -1,6 +1,7 @@
 package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.Event;
+import dev.ssecluster.event.NodeId;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.model.Priority;
 import java.nio.ByteBuffer;
@@ -16,7 +17,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
  * </pre>
  *
  * The script writes version and id, so the sender encodes only what follows. A probe has its 8-byte number behind the id, and
- * nothing else. Flags: bit 0 is set for persisted events, bit 1 when it is no event but says that its user's unread count may
+ * nothing else. What nodes ask and answer is in {@link ControlFrame}. Flags: bit 0 is set for persisted events, bit 1 when it is no event but says that its user's unread count may
  * have changed; other bits are ignored. Expiry is in microseconds, 0 for none; where an event lives only for a time, the script writes
  * it. Type is ASCII, data as it goes on the stream.
  */
@@ -38,6 +39,17 @@ sealed interface Frame {
 
     /** The number of that user's unread messages may have changed. Says nothing of other frames. */
     record UnreadChanged(String user) implements Frame {}
+
+    /**
+     * A node asks something. Says nothing of other frames.
+     *
+     * @param question the asking node's number for it
+     */
+    record Asked(RequestKind kind, NodeId asker, long question, Request request) implements Frame {}
+
+    /** A node has answered what this one asked. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Answered(long question, NodeId node, byte[] body) implements Frame {}
 
     /** A frame that was skipped. */
     enum Skipped implements Frame {
@@ -82,7 +94,7 @@ sealed interface Frame {
     /** Never throws: what comes from the network is counted, not trusted. */
     static Frame decode(Target target, byte[] frame) {
         if (frame.length > 0 && frame[0] != FrameLayout.VERSION) {
-            return Skipped.UNKNOWN_VERSION;
+            return frame[0] == ControlFrame.VERSION ? ControlFrame.decodeRequest(target, frame) : Skipped.UNKNOWN_VERSION;
         }
         if (!FrameLayout.isEvent(frame)) {
             return Skipped.MALFORMED;
@@ -90,8 +102,11 @@ sealed interface Frame {
         return isFlagged(frame, UNREAD_CHANGED) ? unreadChanged(target) : new Delivery(event(target, frame));
     }
 
-    /** Never throws; another version's probe is none of this node's. */
-    static Frame decodeProbe(byte[] frame) {
+    /** What comes over the node's own channel: a probe or an answer. Never throws; another version's is none of this node's. */
+    static Frame decodeOwn(byte[] frame) {
+        if (frame.length > 0 && frame[0] == ControlFrame.VERSION) {
+            return ControlFrame.decodeAnswer(frame);
+        }
         boolean readable = frame.length == FrameLayout.PROBE && frame[0] == FrameLayout.VERSION;
         return readable ? new Probe(FrameLayout.id(frame), FrameLayout.number(frame)) : Skipped.MALFORMED;
     }

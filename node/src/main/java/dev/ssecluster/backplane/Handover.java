@@ -4,7 +4,9 @@ import dev.ssecluster.event.Event;
 import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.ResetReason;
 import dev.ssecluster.event.Target;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -25,23 +27,31 @@ final class Handover {
 
     private final EventSink sink;
     private final HighestId highest;
+    private final Requests requests;
     private final Supplier<Collection<Target>> channels;
     private final BackplaneMeters meters;
     private final long mostHeldBytes;
     private @Nullable Inbound open;
     private long last;
 
-    Handover(EventSink sink, HighestId highest, Supplier<Collection<Target>> channels, BackplaneMeters meters) {
-        this(sink, highest, channels, meters, MOST_HELD_BYTES);
+    Handover(
+            EventSink sink,
+            Requests requests,
+            HighestId highest,
+            Supplier<Collection<Target>> channels,
+            BackplaneMeters meters) {
+        this(sink, requests, highest, channels, meters, MOST_HELD_BYTES);
     }
 
     Handover(
             EventSink sink,
+            Requests requests,
             HighestId highest,
             Supplier<Collection<Target>> channels,
             BackplaneMeters meters,
             long mostHeldBytes) {
         this.sink = sink;
+        this.requests = requests;
         this.highest = highest;
         this.channels = channels;
         this.meters = meters;
@@ -100,7 +110,7 @@ final class Handover {
         }
         switch (source) {
             case Channel channel -> take(Frame.decode(channel.target, frame), inbound, frame.length);
-            case Source.Node _ -> take(Frame.decodeProbe(frame), inbound, frame.length);
+            case Source.Node _ -> take(Frame.decodeOwn(frame), inbound, frame.length);
             case Source.Unknown _ -> meters.unknownChannel.increment();
         }
     }
@@ -125,10 +135,25 @@ final class Handover {
         gaps.forEach(gap -> sink.onGap(gap.reason(), gap.persistedUpTo(), gap.targets()));
         SortedMap<Long, Event> missed = new TreeMap<>();
         found.forEach(event -> missed.put(event.id(), event));
-        inbound.held.takeUpTo(upTo).forEach(event -> missed.putIfAbsent(event.id(), event));
-        missed.values().forEach(this::deliver);
+        fill(missed, inbound.held.takeUpTo(upTo));
         last = Math.max(last, upTo);
         return true;
+    }
+
+    private void fill(SortedMap<Long, Event> missed, List<Frame> held) {
+        List<Frame.Asked> asked = new ArrayList<>();
+        for (Frame frame : held) {
+            switch (frame) {
+                case Frame.Delivery(var event) -> missed.putIfAbsent(event.id(), event);
+                case Frame.Asked request -> asked.add(request);
+                default -> throw new IllegalStateException("Not kept: " + frame);
+            }
+        }
+        for (Frame.Asked request : asked) { // at its place among the events
+            deliverAll(missed.headMap(request.request().id() + 1));
+            requests.asked(request);
+        }
+        deliverAll(missed);
     }
 
     /**
@@ -162,8 +187,8 @@ final class Handover {
     }
 
     private void take(Frame frame, Inbound inbound, int size) {
-        if (inbound.held == null || frame instanceof Frame.Skipped) {
-            deliver(frame, inbound);
+        if (inbound.held == null || frame instanceof Frame.Skipped || frame instanceof Frame.Answered) {
+            deliver(frame, inbound); // none of these has a place among the events
         } else {
             inbound.held.add(frame, size);
         }
@@ -174,9 +199,16 @@ final class Handover {
             case Frame.Delivery(var event) -> deliver(event);
             case Frame.Probe(long id, long number) -> probed(inbound, id, number);
             case Frame.UnreadChanged(String user) -> sink.onUnreadChanged(user);
+            case Frame.Asked asked -> requests.asked(asked);
+            case Frame.Answered answer -> requests.answered(answer);
             case Frame.Skipped.UNKNOWN_VERSION -> meters.unknownVersion.increment();
             case Frame.Skipped.MALFORMED -> meters.malformed.increment();
         }
+    }
+
+    private void deliverAll(SortedMap<Long, Event> events) {
+        events.values().forEach(this::deliver);
+        events.clear();
     }
 
     private void deliver(Event event) {

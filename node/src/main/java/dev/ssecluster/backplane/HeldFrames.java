@@ -1,6 +1,5 @@
 package dev.ssecluster.backplane;
 
-import dev.ssecluster.event.Event;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +7,7 @@ import java.util.Queue;
 
 /**
  * What came over a new connection before what was missed could be handed over. Bounded: when it would be too much, all of it is
- * dropped, since it can be read again like the rest. The lock of {@link Handover} guards it.
+ * dropped, since it can be read again like the rest; but for requests, which cannot. The lock of {@link Handover} guards it.
  */
 final class HeldFrames {
 
@@ -17,6 +16,7 @@ final class HeldFrames {
     private final Queue<Frame> frames = new ArrayDeque<>();
     private final long mostBytes;
     private long bytes;
+    private long requestBytes;
     private boolean hasOverflowed;
 
     HeldFrames(long mostBytes) {
@@ -26,17 +26,17 @@ final class HeldFrames {
     /** {@code size} in bytes on the wire. */
     void add(Frame frame, int size) {
         bytes += size + OVERHEAD;
+        requestBytes += frame instanceof Frame.Asked ? size + OVERHEAD : 0;
+        frames.add(frame);
         if (bytes > mostBytes) {
-            clear();
             hasOverflowed = true;
-        } else {
-            frames.add(frame);
+            dropEvents();
         }
     }
 
     /** From now on nothing is missing, as long as {@link #hasOverflowed} does not say otherwise. */
     void restart() {
-        clear();
+        dropEvents();
         hasOverflowed = false;
     }
 
@@ -44,12 +44,13 @@ final class HeldFrames {
         return hasOverflowed;
     }
 
-    /** Takes the events up to that id, and whatever came before them. */
-    List<Event> takeUpTo(long id) {
-        List<Event> taken = new ArrayList<>();
-        while (!frames.isEmpty() && isUpTo(frames.element(), id)) {
-            if (frames.remove() instanceof Frame.Delivery(var event)) {
-                taken.add(event);
+    /** Takes the events and requests up to that id, and drops whatever came before them. */
+    List<Frame> takeUpTo(long id) {
+        List<Frame> taken = new ArrayList<>();
+        while (!frames.isEmpty() && idOf(frames.element()) <= id) {
+            Frame frame = frames.remove();
+            if (idOf(frame) > 0) {
+                taken.add(frame);
             }
         }
         return taken;
@@ -59,12 +60,19 @@ final class HeldFrames {
         return frames;
     }
 
-    private static boolean isUpTo(Frame frame, long id) {
-        return !(frame instanceof Frame.Delivery(var event)) || event.id() <= id;
+    /** 0 for what is not kept. */
+    private static long idOf(Frame frame) {
+        return switch (frame) {
+            case Frame.Delivery(var event) -> event.id();
+            case Frame.Asked asked -> asked.request().id();
+            default -> 0;
+        };
     }
 
-    private void clear() {
-        frames.clear();
-        bytes = 0;
+    private void dropEvents() {
+        boolean areTooMany = requestBytes > mostBytes / 2; // then who asked gets no answer
+        frames.removeIf(frame -> areTooMany || !(frame instanceof Frame.Asked));
+        requestBytes = areTooMany ? 0 : requestBytes;
+        bytes = requestBytes;
     }
 }

@@ -4,9 +4,11 @@ import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.NodeId;
 import dev.ssecluster.event.StoredEvents;
 import dev.ssecluster.event.Target;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -24,6 +26,8 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
     private final SubscriptionLink subscriptions;
     private final Probe probe;
     private final Publisher publisher;
+    private final Requests requests;
+    private final Repairs repairs;
     private final Journal journal;
     private final UnreadCache unread;
     private volatile boolean running;
@@ -49,13 +53,15 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
         Scripts scripts = new Scripts(commands, properties.subscribeTimeout());
         this.journal = new RedisJournal(scripts, node, meters);
         var persisted = new PersistedEvents(journal::read, stored);
-        var handover = new Handover(sink, highest, channels::targets, meters);
+        this.requests = new Requests(node, asking(new AskScript(scripts), clock, properties.subscribeTimeout()), this::answer, meters);
+        var handover = new Handover(sink, requests, highest, channels::targets, meters);
+        this.repairs = new Repairs(fence, history, persisted, handover, channels::targets, loop, meters);
         this.subscriptions = new SubscriptionLink(
                 connector,
                 commands,
                 channels,
                 handover,
-                new Repairs(fence, history, persisted, handover, channels::targets, loop, meters),
+                repairs,
                 loop,
                 meters,
                 properties.connectTimeout());
@@ -93,6 +99,36 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
     @Override
     public CompletableFuture<Long> fence() {
         return fence.read();
+    }
+
+    @Override
+    public CompletableFuture<Answers> ask(Target target, RequestKind kind, byte[] body, Duration timeout) {
+        return requests.ask(target, kind, body, timeout);
+    }
+
+    @Override
+    public void onRequest(RequestKind kind, RequestHandler handler) {
+        requests.onRequest(kind, handler);
+    }
+
+    @Override
+    public void beforeRepair(Supplier<CompletableFuture<Void>> step) {
+        repairs.before(step);
+    }
+
+    /** Redis asks nobody at a time when nobody waits any more. */
+    private static Requests.Asking asking(AskScript script, RedisClock clock, Duration longest) {
+        return (target, rest, timeout) -> {
+            long within = Math.min(timeout.toNanos(), longest.toNanos());
+            return script.run(target, rest, clock.at(System.nanoTime() + within));
+        };
+    }
+
+    private void answer(NodeId asker, byte[] frame) {
+        Session session = commands.session();
+        if (session != null) { // else who asked waits in vain
+            var _ = session.redis().publish(Keys.node(asker), frame);
+        }
     }
 
     /** Reads on the connection for scripts. */

@@ -1,6 +1,7 @@
 package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.Event;
+import dev.ssecluster.event.NodeId;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.model.Priority;
 import java.nio.ByteBuffer;
@@ -32,7 +33,7 @@ class FrameTests {
 
     @Test
     void whenTheFrameIsOfAnotherVersionThenItIsSkippedAsSuch() {
-        assertThat(Frame.decode(USER, frame(2, 1, rest("a", "1")))).isEqualTo(Frame.Skipped.UNKNOWN_VERSION);
+        assertThat(Frame.decode(USER, frame(3, 1, rest("a", "1")))).isEqualTo(Frame.Skipped.UNKNOWN_VERSION);
         assertThat(Frame.decode(USER, new byte[] {0})).isEqualTo(Frame.Skipped.UNKNOWN_VERSION);
     }
 
@@ -65,10 +66,10 @@ class FrameTests {
             byte[] bytes = new byte[random.nextInt(40)];
             random.nextBytes(bytes);
             if (bytes.length > 0 && random.nextBoolean()) {
-                bytes[0] = 1;
+                bytes[0] = (byte) (1 + random.nextInt(2));
             }
             assertThat(Frame.decode(USER, bytes)).isNotNull();
-            assertThat(Frame.decodeProbe(bytes)).isNotNull();
+            assertThat(Frame.decodeOwn(bytes)).isNotNull();
         }
     }
 
@@ -84,8 +85,8 @@ class FrameTests {
     @Test
     void whenItIsAProbeThenItHasItsIdAndNumber() {
         byte[] number = ByteBuffer.allocate(8).putLong(5).array();
-        assertThat(Frame.decodeProbe(frame(1, 3, number))).isEqualTo(new Frame.Probe(3, 5));
-        assertThat(Frame.decodeProbe(frame(2, 3, number))).isEqualTo(Frame.Skipped.MALFORMED);
+        assertThat(Frame.decodeOwn(frame(1, 3, number))).isEqualTo(new Frame.Probe(3, 5));
+        assertThat(Frame.decodeOwn(frame(3, 3, number))).isEqualTo(Frame.Skipped.MALFORMED);
     }
 
     @Test
@@ -102,6 +103,35 @@ class FrameTests {
         var event = new Event(7, USER, Priority.URGENT, true, 9, "note", new byte[] {'1'});
         var decoded = (Frame.Delivery) Frame.decode(USER, Frame.encode(event));
         assertThat(decoded.event()).usingRecursiveComparison().isEqualTo(event);
+    }
+
+    @Test
+    void whenARequestIsEncodedAndDecodedThenItIsTheSame() {
+        byte[] body = "who?".getBytes(UTF_8);
+        NodeId asker = new NodeId("node-1");
+        byte[] frame = frame(2, 7, ControlFrame.encodeRequest(RequestKind.DISCONNECT, -5, asker, body));
+        assertThat(Frame.decode(USER, frame)).usingRecursiveComparison()
+                .isEqualTo(new Frame.Asked(RequestKind.DISCONNECT, asker, -5, new Request(USER, 7, body)));
+        assertThat(Frame.decodeOwn(ControlFrame.encodeAnswer(-5, asker, body))).usingRecursiveComparison()
+                .isEqualTo(new Frame.Answered(-5, asker, body));
+    }
+
+    @Test
+    void whenARequestIsCutBeforeItsBodyThenItIsMalformed() {
+        byte[] frame = frame(2, 7, ControlFrame.encodeRequest(RequestKind.MEMBERS, 1, new NodeId("n"), new byte[0]));
+        for (int length = 1; length < frame.length; length++) {
+            assertThat(Frame.decode(USER, Arrays.copyOf(frame, length))).isEqualTo(Frame.Skipped.MALFORMED);
+        }
+        assertThat(Frame.decode(USER, frame)).isInstanceOf(Frame.Asked.class);
+    }
+
+    /** During an upgrade: a node of the version before takes nothing of it for an event. */
+    @Test
+    void whenTheKindOfARequestIsUnknownThenItIsSkippedAsOfAnotherVersion() {
+        byte[] frame = frame(2, 7, ControlFrame.encodeRequest(RequestKind.MEMBERS, 1, new NodeId("n"), new byte[0]));
+        frame[FrameLayout.HEADER] = 99;
+        assertThat(Frame.decode(USER, frame)).isEqualTo(Frame.Skipped.UNKNOWN_VERSION);
+        assertThat(ControlFrame.VERSION).isNotEqualTo(FrameLayout.VERSION);
     }
 
     private static Publication randomMessage(Random random) {

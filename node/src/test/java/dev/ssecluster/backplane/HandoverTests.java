@@ -9,8 +9,10 @@ import dev.ssecluster.event.Target;
 import dev.ssecluster.model.Priority;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,11 +29,19 @@ class HandoverTests {
     private final RecordingSink sink = new RecordingSink();
     private final HighestId highest = new HighestId();
     private final BackplaneMeters meters = new BackplaneMeters(new SimpleMeterRegistry());
-    private final Handover handover = new Handover(sink, highest, () -> List.of(USER, Target.BROADCAST), meters, 2_000);
+    private final NodeId node = new NodeId("n");
+    private final List<String> answers = new ArrayList<>();
+    private final Requests requests = new Requests(node, (_, _, _) -> new CompletableFuture<>(), this::answer, meters);
+    private final Handover handover =
+            new Handover(sink, requests, highest, () -> List.of(USER, Target.BROADCAST), meters, 2_000);
     private Inbound first = new Inbound(new HeldFrames(0));
 
     @BeforeEach
     void live() {
+        requests.onRequest(RequestKind.MEMBERS, (request, answer) -> {
+            sink.calls.add("asked " + new String(request.body(), UTF_8) + " " + request.id());
+            answer.accept(request.body());
+        });
         highest.saw(100);
         first = handover.open();
         assertThat(handover.last()).isEqualTo(100);
@@ -127,6 +137,79 @@ class HandoverTests {
         sink.calls.clear();
         assertThat(handover.settle(second, false)).isTrue();
         assertThat(sink.calls).containsExactly("unread u");
+    }
+
+    @Test
+    void whenARequestIsHeardThenItHasItsPlaceAmongTheEvents() {
+        hear(first, 101);
+        ask(first, 101, "a");
+        hear(first, 102);
+        assertThat(sink.calls).endsWith("event 101", "asked a 101", "event 102");
+        assertThat(answers).containsExactly("asker");
+    }
+
+    @Test
+    void whenARequestIsHeardDuringARepairThenWhatWasMissedComesBeforeItAndWhatFollowsAfterIt() {
+        hear(first, 101);
+        Inbound second = handover.open();
+        ask(second, 103, "a");
+        hear(second, 104, 106);
+        ask(second, 106, "b");
+        sink.calls.clear();
+        handover.fill(second, events(102), 102, List.of()); // a part of what was missed
+        assertThat(sink.calls).containsExactly("event 102");
+        handover.fill(second, events(103, 104), 105, List.of());
+        handover.settle(second, false);
+        assertThat(sink.calls)
+                .containsExactly("event 102", "event 103", "asked a 103", "event 104", "event 106", "asked b 106", "unread u");
+    }
+
+    @Test
+    void whenMoreComesThanCanBeHeldThenRequestsAreKept() {
+        Inbound second = handover.open();
+        ask(second, 101, "a");
+        for (int id = 102; id < 150; id++) {
+            hear(second, id);
+        }
+        assertThat(handover.settle(second, false)).isFalse();
+        handover.holdAnew(second);
+        sink.calls.clear();
+        handover.fill(second, events(101, 149), 149, List.of());
+        assertThat(sink.calls).containsExactly("event 101", "asked a 101", "event 149");
+    }
+
+    @Test
+    void whenThereAreMoreRequestsThanCanBeHeldThenTheirNumberIsBounded() {
+        Inbound second = handover.open();
+        for (int i = 0; i < 1_000; i++) {
+            ask(second, 101, "a");
+        }
+        handover.fill(second, List.of(), 101, List.of());
+        assertThat(answers).hasSizeLessThan(20);
+        assertThat(handover.settle(second, false)).isFalse(); // so that what they would have changed is looked up again
+    }
+
+    @Test
+    void whenAHandlerFailsThenEventsGoOn() {
+        requests.onRequest(RequestKind.MEMBERS, (_, _) -> {
+            throw new IllegalStateException("a bug");
+        });
+        ask(first, 100, "a");
+        hear(first, 101);
+        assertThat(sink.ids()).containsExactly(101L);
+        assertThat(answers).isEmpty();
+    }
+
+    private void ask(Inbound inbound, long id, String body) {
+        byte[] rest = ControlFrame.encodeRequest(RequestKind.MEMBERS, 1, new NodeId("asker"), body.getBytes(UTF_8));
+        byte[] frame = frame(id, rest);
+        frame[0] = ControlFrame.VERSION;
+        handover.receive(inbound, SOURCE, frame);
+    }
+
+    private void answer(NodeId asker, byte[] frame) {
+        assertThat(((Frame.Answered) Frame.decodeOwn(frame)).node()).isEqualTo(node);
+        answers.add(asker.value());
     }
 
     private void hear(Inbound inbound, long... ids) {

@@ -1,12 +1,16 @@
 package dev.ssecluster.publish;
 
+import dev.ssecluster.backplane.Answers;
 import dev.ssecluster.backplane.Backplane;
 import dev.ssecluster.backplane.Publication;
 import dev.ssecluster.backplane.Publication.IdempotencyKey;
 import dev.ssecluster.backplane.PublishResult;
+import dev.ssecluster.backplane.RequestHandler;
+import dev.ssecluster.backplane.RequestKind;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.test.MemoryJournal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers what is published, and the idempotency keys, in memory. */
@@ -48,6 +53,17 @@ final class RecordingBackplane implements Backplane {
             return CompletableFuture.completedFuture(messages.stream().map(this::record).toList());
         }
     }
+
+    @Override
+    public CompletableFuture<Answers> ask(Target target, RequestKind kind, byte[] body, Duration timeout) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onRequest(RequestKind kind, RequestHandler handler) {}
+
+    @Override
+    public void beforeRepair(Supplier<CompletableFuture<Void>> step) {}
 
     private PublishResult record(Publication message) {
         if (answer != null) {

@@ -1,10 +1,13 @@
 package dev.ssecluster.replay;
 
+import dev.ssecluster.backplane.Answers;
 import dev.ssecluster.backplane.Backplane;
 import dev.ssecluster.backplane.BackplaneUnavailableException;
 import dev.ssecluster.backplane.History;
 import dev.ssecluster.backplane.Publication;
 import dev.ssecluster.backplane.PublishResult;
+import dev.ssecluster.backplane.RequestHandler;
+import dev.ssecluster.backplane.RequestKind;
 import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.EventRange;
@@ -23,6 +26,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -184,6 +188,17 @@ class ReplaysTests {
         public void release(Collection<Target> targets) {
             throw new UnsupportedOperationException();
         }
+
+        @Override
+        public CompletableFuture<Answers> ask(Target target, RequestKind kind, byte[] body, Duration timeout) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void onRequest(RequestKind kind, RequestHandler handler) {}
+
+        @Override
+        public void beforeRepair(Supplier<CompletableFuture<Void>> step) {}
 
         @Override
         public boolean isReady() {
