@@ -1,0 +1,99 @@
+package dev.ssecluster.subscription;
+
+import dev.ssecluster.backplane.BackplaneUnavailableException;
+import dev.ssecluster.model.Answer;
+import dev.ssecluster.model.Defect;
+import dev.ssecluster.model.Rules;
+import dev.ssecluster.model.Subscribe;
+import dev.ssecluster.model.SubscriptionState;
+import dev.ssecluster.model.SubscriptionsApi;
+import dev.ssecluster.model.Unsubscribe;
+import dev.ssecluster.model.Unsubscribed;
+import dev.ssecluster.problem.ProblemType;
+import dev.ssecluster.problem.RefusedException;
+import dev.ssecluster.store.SubscriptionStore.Subscription;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The calls that begin, end and list subscriptions. Runs on virtual threads. */
+@RestController
+final class SubscriptionsController implements SubscriptionsApi {
+
+    private static final Duration RETRY = Duration.ofSeconds(2);
+
+    private final SubscriptionChanges changes;
+    private final Rights rights;
+    private final HttpServletRequest request; // stands for the current request
+    private final HttpServletResponse response; // stands for its response
+
+    SubscriptionsController(SubscriptionChanges changes, Rights rights, HttpServletRequest request, HttpServletResponse response) {
+        this.changes = changes;
+        this.rights = rights;
+        this.request = request;
+        this.response = response;
+    }
+
+    @Override
+    public Answer<SubscriptionState> subscribe(Subscribe wanted) {
+        rights.checkMayActFor(wanted.userId());
+        rights.checkMayJoin(wanted.group());
+        Subscription made = orUnavailable(() ->
+                changes.subscribe(wanted.userId(), wanted.group(), types(wanted), rights.isSelfMade()));
+        return new Answer<>(state(wanted.userId(), made));
+    }
+
+    @Override
+    public Answer<Unsubscribed> unsubscribe(Unsubscribe ended) {
+        rights.checkMayActFor(ended.userId());
+        return orUnavailable(() -> {
+            changes.unsubscribe(ended.userId(), ended.group());
+            return new Answer<>(new Unsubscribed(ended.userId(), ended.group()));
+        });
+    }
+
+    @Override
+    public Answer<List<SubscriptionState>> subscriptions(String userId) {
+        check(userId);
+        rights.checkMayActFor(userId);
+        response.setHeader("Cache-Control", "no-store");
+        return new Answer<>(changes.list(userId).stream().map(each -> state(null, each)).toList());
+    }
+
+    /** Raw bytes that are not UTF-8 arrive as one character, so different ids would become the same. */
+    private void check(String userId) {
+        String query = request.getQueryString();
+        if (query != null && query.indexOf('\uFFFD') >= 0) {
+            throw RefusedException.of(ProblemType.MALFORMED_HTTP);
+        }
+        Defect defect = Rules.id(userId);
+        if (defect != null) {
+            throw RefusedException.invalid("user_id", defect);
+        }
+    }
+
+    private static Set<String> types(Subscribe wanted) {
+        return wanted.eventTypes() == null ? Set.of() : new LinkedHashSet<>(wanted.eventTypes());
+    }
+
+    private static SubscriptionState state(@Nullable String user, Subscription made) {
+        return new SubscriptionState(user, made.group(), List.copyOf(made.types()), made.isEnabled() ? 1 : 0,
+                Instant.EPOCH.plus(made.since(), ChronoUnit.MICROS));
+    }
+
+    private static <T> T orUnavailable(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (BackplaneUnavailableException e) { // perhaps it is stored, and open streams do not know it
+            throw RefusedException.of(ProblemType.UNAVAILABLE).retryAfter(RETRY);
+        }
+    }
+}
