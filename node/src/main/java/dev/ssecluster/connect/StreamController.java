@@ -15,9 +15,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -104,12 +102,8 @@ class StreamController {
     }
 
     private Greeting greeting(StreamRequest request, Beginning beginning) {
-        return new Greeting(request.clientId(), connectionId(), request.userId(), request.groups(), node.value(),
+        return new Greeting(request.clientId(), request.connectionId(), request.userId(), request.groups(), node.value(),
                 properties.heartbeatInterval().toMillis(), beginning.resumed(), beginning.extent().label());
-    }
-
-    private static String connectionId() {
-        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
     private Counter refused(String reason) {

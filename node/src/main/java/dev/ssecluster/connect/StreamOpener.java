@@ -2,6 +2,7 @@ package dev.ssecluster.connect;
 
 import dev.ssecluster.backplane.Backplane;
 import dev.ssecluster.backplane.BackplaneUnavailableException;
+import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.replay.Beginning;
 import dev.ssecluster.replay.ReplayFeed;
@@ -32,14 +33,17 @@ class StreamOpener {
     private final Replays replays;
     private final ReplayFeed feed;
     private final UnreadFeed unread;
+    private final EventClock clock;
 
-    StreamOpener(Backplane backplane, Streams streams, Replays replays, ReplayFeed feed, UnreadFeed unread) {
+    StreamOpener(Backplane backplane, Streams streams, Replays replays, ReplayFeed feed, UnreadFeed unread,
+            EventClock clock) {
         this.backplane = backplane;
         this.streams = streams;
         this.replays = replays;
         this.feed = feed;
         this.unread = unread;
-        streams.onClosed(backplane::release);
+        this.clock = clock;
+        streams.onClosed(stream -> backplane.release(stream.targets()));
     }
 
     /** A registered stream, which must be handed over or abandoned, and where it begins. */
@@ -79,7 +83,7 @@ class StreamOpener {
     }
 
     private Stream register(StreamRequest request, List<Target> targets) throws Refusal {
-        Optional<Stream> stream = streams.register(request.options(targets));
+        Optional<Stream> stream = streams.register(request.options(targets, clock.micros()));
         if (stream.isEmpty()) {
             backplane.release(targets);
             throw new Refusal(streams.isRunning() ? Refusal.FULL : Refusal.DRAIN);

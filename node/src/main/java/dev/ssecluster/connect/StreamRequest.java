@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A valid request for a stream.
  *
+ * @param connectionId generated, 16 hexadecimal digits
  * @param clientId given or generated
  * @param hasOwnClientId whether it was given, so that messages to it wait for the next stream that gives it
  * @param userId null for an anonymous stream
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param cursor what the client resumes after, as it sent it; null at its first connect
  */
 record StreamRequest(
+        String connectionId,
         String clientId,
         boolean hasOwnClientId,
         @Nullable String userId,
@@ -57,8 +59,8 @@ record StreamRequest(
         return cursor != null && ECHOABLE.matcher(cursor).matches() ? cursor : null;
     }
 
-    StreamOptions options(List<Target> targets) {
-        return new StreamOptions(targets, owners(), envelope, heartbeatEvents, unread);
+    StreamOptions options(List<Target> targets, long sinceMicros) {
+        return new StreamOptions(targets, owners(), envelope, heartbeatEvents, unread, connectionId, sinceMicros, StreamOptions.NEVER, _ -> true);
     }
 
     /** @param subscribed the groups of the user's subscriptions, and since when */

@@ -7,9 +7,11 @@ import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ final class StreamRequestParser {
         String id = validId("id", path.getOrDefault("id", request.getParameter("id")));
         String user = validId("user_id", request.getParameter("user_id"));
         StreamRequest parsed = new StreamRequest(
+                HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
                 id == null ? UUID.randomUUID().toString() : id,
                 id != null,
                 user == null ? id : user,

@@ -3,6 +3,7 @@ package dev.ssecluster.stream;
 import dev.ssecluster.event.EventClock;
 import dev.ssecluster.model.Priority;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,32 @@ final class Backlog {
                 bytes -= queue.remove().size();
             }
         }
+    }
+
+    /** Puts events, whose ids ascend, among those that wait, each at its id's place; one that waits already is not added again. */
+    void merge(List<SseFrame> missed) {
+        for (Priority priority : MOST_URGENT_FIRST) {
+            List<SseFrame> some = missed.stream().filter(frame -> frame.priority() == priority).toList();
+            if (!some.isEmpty()) {
+                events[priority.level()] = merged(queue(priority), some);
+            }
+        }
+    }
+
+    private FrameQueue merged(FrameQueue waiting, List<SseFrame> missed) {
+        FrameQueue merged = new FrameQueue();
+        for (SseFrame frame : missed) {
+            SseFrame first;
+            while ((first = waiting.peek()) != null && first.id() < frame.id()) {
+                merged.add(waiting.remove());
+            }
+            if (first == null || first.id() != frame.id()) {
+                merged.add(frame);
+                bytes += frame.size();
+            }
+        }
+        merged.addAll(waiting);
+        return merged;
     }
 
     /** What was moved out of a backlog. */

@@ -12,6 +12,12 @@ public enum CloseReason {
     UNAVAILABLE("unavailable"),
     /** The node is stopping. */
     DRAIN("drain"),
+    /** An administrator's call ended it. */
+    DISCONNECTED("disconnected"),
+    /** Its client's permission has ended. */
+    EXPIRED("expired"),
+    /** It was as old as a stream may get. */
+    LIFETIME("lifetime"),
     /** It was refused, or failed, before it began. */
     NOT_OPENED("not-opened");
 

@@ -15,6 +15,10 @@ final class EncodedEvent {
         this.plain = SseEncoder.plain(event);
     }
 
+    Event event() {
+        return event;
+    }
+
     long id() {
         return event.id();
     }

@@ -54,6 +54,13 @@ final class HeartbeatWheel {
         slots.forEach(slot -> visit(slot, visitor));
     }
 
+    /** Visits one of so many parts of the streams; {@code parts} is a power of two. The visitor may remove the one it is given. */
+    void forEach(int part, int parts, Consumer<Stream> visitor) {
+        for (int i = part; i < SLOTS; i += parts) {
+            visit(slots.get(i), visitor);
+        }
+    }
+
     /** Visits the slots whose time has come; at most one whole round. */
     void advance(long nowNanos, Consumer<Stream> visitor) {
         long due = (nowNanos - startNanos) / slotNanos;

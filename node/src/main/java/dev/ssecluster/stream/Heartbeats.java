@@ -3,7 +3,7 @@ package dev.ssecluster.stream;
 /**
  * What a heartbeat says. An idle stream of this shard has been served everything up to the last probe that came through the
  * shard's inbox, so that is its cursor; thus a quiet client's cursor does not age. It never goes backwards: a stream that is
- * further already gets a heartbeat without a cursor and keeps its own.
+ * further already, or that is held, gets a heartbeat without a cursor and keeps its own.
  */
 final class Heartbeats {
 
@@ -23,7 +23,7 @@ final class Heartbeats {
     }
 
     byte[] blockFor(Stream stream) {
-        boolean advances = probe >= stream.positions.highest();
+        boolean advances = stream.isLive() && probe >= stream.positions.highest();
         if (advances) {
             stream.positions.raiseAll(probe);
         }

@@ -48,12 +48,17 @@ final class Outbox {
 
     /** Queues a live event, or a block of the server's own. Events wait behind the replay while that goes on. */
     void enqueue(Stream stream, SseFrame frame) {
-        if (stream.live || frame.isControl()) {
+        if (stream.isLive() || frame.isControl()) {
             queueOf(stream).add(frame);
             markDirty(stream);
         } else {
             heldBy(stream).add(frame);
         }
+        bound(stream);
+    }
+
+    /** Sees to it that not too much waits. */
+    void bound(Stream stream) {
         if (stream.queuedBytes() > queueLimit) {
             relieve(stream);
         }
@@ -65,8 +70,18 @@ final class Outbox {
         markDirty(stream);
     }
 
-    /** What was held back during the replay follows it. */
+    /** Puts events among those that are held back, each at its place. */
+    void merge(Stream stream, List<SseFrame> missed) {
+        if (!missed.isEmpty()) {
+            heldBy(stream).merge(missed);
+        }
+    }
+
+    /** What was held back follows what is queued, if the stream is live. */
     void release(Stream stream) {
+        if (stream.isClosed() || !stream.isLive()) {
+            return;
+        }
         Backlog held = stream.held;
         if (held != null) {
             queueOf(stream).addAll(held);
@@ -101,7 +116,7 @@ final class Outbox {
 
     /** Too much waits: what may be shed is, and the client is told; if that is not enough, the stream ends. */
     private void relieve(Stream stream) {
-        Backlog live = stream.live ? queueOf(stream) : heldBy(stream);
+        Backlog live = stream.isLive() ? queueOf(stream) : heldBy(stream);
         int dropped = live.shed();
         if (dropped > 0) {
             meters.shed(dropped);
@@ -142,13 +157,8 @@ final class Outbox {
         if (backlog == null || !stream.isOpen() || stream.writing) {
             return;
         }
-        stream.beforeWrite(now);
         scratch.clear();
-        count(stream, backlog.drainTo(scratch, GATHER_LIMIT, stream.positions, clock));
-        if (backlog.isEmpty()) {
-            stream.backlog = null;
-            recycle(backlog);
-        }
+        gather(stream, backlog, now);
         if (scratch.flip().hasRemaining()) {
             write(stream, scratch);
         }
@@ -156,6 +166,15 @@ final class Outbox {
             markDirty(stream);
         } else {
             stream.tellRoom(); // after the write, which may have ended the stream
+        }
+    }
+
+    private void gather(Stream stream, Backlog backlog, long now) {
+        stream.beforeWrite(now);
+        count(stream, backlog.drainTo(scratch, GATHER_LIMIT, stream.positions, clock));
+        if (backlog.isEmpty()) {
+            stream.backlog = null;
+            recycle(backlog);
         }
     }
 
@@ -199,6 +218,18 @@ final class Outbox {
     /** Writes a block of the server's own to an idle stream at once. */
     void send(Stream stream, byte[] block) {
         scratch.clear();
+        write(stream, scratch.put(block).flip());
+    }
+
+    /** Writes the stream's last block, behind what one write takes of what waits; nothing while another write is pending. */
+    void sendLast(Stream stream, byte[] block, long now) {
+        if (!stream.isOpen() || stream.writing) {
+            return;
+        }
+        scratch.clear();
+        if (stream.backlog != null) {
+            gather(stream, stream.backlog, now);
+        }
         write(stream, scratch.put(block).flip());
     }
 

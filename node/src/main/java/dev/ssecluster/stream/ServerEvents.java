@@ -48,6 +48,11 @@ public final class ServerEvents {
         return withRetry(retryMillis, SseEncoder.block("sse.goaway", cursor, json(data)));
     }
 
+    /** The stream's client is to fetch a new token; the stream goes on. */
+    static byte[] expiring() {
+        return SseEncoder.block("sse.goaway", null, json("{\"reason\":\"expiring\"}"));
+    }
+
     /** How many unread messages the stream's user has. */
     static byte[] unread(int count) {
         return SseEncoder.block("sse.unread", null, json("{\"unread\":" + count + "}"));

@@ -3,6 +3,8 @@ package dev.ssecluster.stream;
 import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.ResetReason;
+import dev.ssecluster.event.Target;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -17,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The streams of one shard. Only the shard's thread calls this.
  *
  * <p>Events queue with the streams concerned; at the end of the turn each dirty stream gets one gathered write. While a write
- * is pending its stream's events wait, so the busier the shard and the slower the peers, the more events a write carries. When
- * all events of a turn are one {@link EventRun}, its idle streams are written to at once, without a queue.
+ * is pending its stream's events wait, so the busier the shard and the slower the peers, the more events a write carries.
  */
 final class ShardStreams {
 
@@ -32,16 +33,16 @@ final class ShardStreams {
 
     private final int index;
     private final StreamMeters meters;
-    private final EventClock clock;
     private final BiConsumer<Stream, CloseReason> onClosed;
     private final Consumer<Served> onServed;
     private final long doubtNanos;
     private final Outbox outbox;
-    private final EventRun run = new EventRun(Outbox.GATHER_LIMIT);
+    private final LiveEvents events;
+    private final Holds holds;
     private final HeartbeatWheel wheel;
     private final Heartbeats heartbeats = new Heartbeats();
     private final long tickNanos;
-    private boolean spilled;
+    private final Ends ends;
     private long nextTick;
 
     ShardStreams(
@@ -53,32 +54,35 @@ final class ShardStreams {
             Consumer<Served> onServed) {
         this.index = index;
         this.meters = meters;
-        this.clock = clock;
         this.onClosed = onClosed;
         this.onServed = onServed;
         this.doubtNanos = properties.clientTimeout().toNanos() / 8 * 9 + LATE_NANOS;
         this.outbox = new Outbox(properties, meters, clock, this::close);
+        this.events = new LiveEvents(index, outbox, clock);
+        this.holds = new Holds(outbox, meters, clock);
         this.wheel = new HeartbeatWheel(properties.heartbeatInterval().toNanos() / 10 * 9, System.nanoTime());
+        this.ends = new Ends(new RetryDelay(properties.retryMin(), properties.retryMax()), outbox, this::sendAway);
         this.tickNanos = Math.min(TICK_NANOS, Math.min(wheel.slotNanos(), properties.sendTimeout().toNanos() / 4));
         this.nextTick = System.nanoTime() + tickNanos;
     }
 
     /** From now on the stream's events are held back. */
     void register(Stream stream) {
-        stream.joinTopics(index);
+        stream.memberships().enter(stream, index);
         wheel.add(stream);
     }
 
     /** The replay's first read has answered: where the stream begins, and up to which id the replay goes. */
     void begin(Stream stream, Cursor start, Cursor servedFrom, long fence) {
         stream.begin(start, servedFrom, fence, doubtNanos);
+        holds.tellWaiting(stream);
     }
 
     /** A part of the replay; what a position covers was delivered on an earlier stream. */
     void replay(Stream stream, List<EncodedEvent> part, CompletableFuture<Boolean> room) {
         for (EncodedEvent event : part) {
             SseFrame frame = event.frame(stream.envelope);
-            if (!stream.isClosed() && frame.id() > stream.positions.of(frame.priority())) {
+            if (!stream.isClosed() && stream.takes(event) && frame.id() > stream.positions.of(frame.priority())) {
                 outbox.enqueueReplayed(stream, frame);
             }
         }
@@ -87,10 +91,8 @@ final class ShardStreams {
 
     /** All of the replay is queued: what was held back beyond the fence follows. */
     void goLive(Stream stream) {
-        if (!stream.isClosed() && !stream.live) {
-            stream.live = true;
-            outbox.release(stream);
-        }
+        stream.endReplay();
+        outbox.release(stream);
     }
 
     /** The stream's first bytes are written. */
@@ -113,27 +115,106 @@ final class ShardStreams {
         boolean wasOpen = stream.isOpen();
         CloseReason cause = wasOpen && reason == CloseReason.NOT_OPENED ? CloseReason.CLIENT : reason;
         wheel.remove(stream);
-        stream.leaveTopics(index);
+        stream.memberships().leaveAll(index);
         tell(stream.servedAtEnd(cause, System.nanoTime()));
         stream.close();
+        holds.tellWaiting(stream);
         meters.closed(cause, wasOpen);
         onClosed.accept(stream, cause);
     }
 
-    /** The peer is told to come back, if it can be told, and the stream ends. */
-    void sendAway(Stream stream, CloseReason reason, long retryMillis) {
-        spillRun();
-        if (stream.isOpen() && !stream.writing) {
-            outbox.send(stream, ServerEvents.goaway(reason.label(), retryMillis));
+    /**
+     * The peer is told to come back, if it can be told, and the stream ends.
+     *
+     * @return whether it ended by this
+     */
+    boolean sendAway(Stream stream, CloseReason reason, long retryMillis) {
+        events.spill();
+        if (stream.isClosed()) {
+            return false;
         }
+        outbox.sendLast(stream, ServerEvents.goaway(reason.label(), retryMillis), System.nanoTime());
         close(stream, reason);
+        return true;
+    }
+
+    /** Sends all streams of that topic away, and tells how many. */
+    int sendAway(Topic topic, CloseReason reason, RetryDelay retry) {
+        Topic.Members members = topic.members(index);
+        int closed = 0;
+        for (int i = members.size() - 1; i >= 0; i--) { // backwards: closing a stream moves the last one to its place
+            closed += sendAway(members.get(i), reason, retry.next()) ? 1 : 0;
+        }
+        return closed;
+    }
+
+    /** Sends all streams away. */
+    void sendAwayAll(CloseReason reason, RetryDelay retry) {
+        wheel.forEach(stream -> sendAway(stream, reason, retry.next()));
+    }
+
+    /** The streams of that topic. */
+    List<Stream> of(Topic topic) {
+        List<Stream> streams = new ArrayList<>();
+        topic.members(index).forEach(streams::add);
+        return streams;
+    }
+
+    /** All streams. */
+    List<Stream> all() {
+        List<Stream> streams = new ArrayList<>();
+        wheel.forEach(streams::add);
+        return streams;
+    }
+
+    /** Those streams that belong to that one of so many equal parts. */
+    List<StreamInfo> infos(int slice, int slices) {
+        List<StreamInfo> infos = new ArrayList<>();
+        wheel.forEach(stream -> {
+            if (stream.isIn(slice, slices)) {
+                infos.add(stream.info());
+            }
+        });
+        return infos;
+    }
+
+    /** From now on what comes for the stream waits; completes when it has begun or ended. */
+    CompletableFuture<Hold> hold(Stream stream) {
+        events.spill();
+        return holds.hold(stream, System.nanoTime());
+    }
+
+    /** The same for all streams of that topic. */
+    CompletableFuture<List<Hold>> hold(Topic topic) {
+        return Shards.all(of(topic).stream().map(this::hold).toList());
+    }
+
+    /** Whether the stream has become a member of the topic. */
+    boolean join(Stream stream, Topic topic, Set<String> types) {
+        events.spill();
+        return !stream.isClosed() && stream.memberships().join(stream, topic, types, index);
+    }
+
+    /** Whether the stream had joined that group. */
+    boolean leave(Stream stream, Target group) {
+        events.spill();
+        return !stream.isClosed() && stream.memberships().leave(group, index);
+    }
+
+    /** Ends a hold: what the stream missed takes its places in what has waited. */
+    void settle(Hold hold, List<EncodedEvent> missed) {
+        events.spill();
+        holds.settle(hold, missed);
+    }
+
+    /** Ends a hold although what the stream missed is not known. */
+    void giveUp(Hold hold) {
+        events.spill();
+        holds.giveUp(hold);
     }
 
     void deliver(EncodedEvent event, Topic topic) {
-        if (!run.accepts(event, topic)) {
-            spillRun();
-        }
-        run.add(event, topic);
+        events.add(event, topic);
     }
 
     /** Everything up to {@code id} came through this shard's inbox before. */
@@ -143,7 +224,7 @@ final class ShardStreams {
 
     /** Tells every stream of these topics that events may be missing before what follows. */
     void gap(ResetReason reason, long persistedUpTo, List<Topic> topics) {
-        spillRun();
+        events.spill();
         Set<Stream> concerned = Collections.newSetFromMap(new IdentityHashMap<>());
         topics.forEach(topic -> topic.members(index).forEach(concerned::add));
         SseFrame reset = SseFrame.control(ServerEvents.reset(reason, null));
@@ -157,7 +238,7 @@ final class ShardStreams {
 
     /** Tells the user's streams that asked for it how many unread messages there are, each unless it knows already. */
     void unread(Topic user, int count) {
-        spillRun();
+        events.spill();
         SseFrame frame = SseFrame.control(ServerEvents.unread(count));
         Topic.Members members = user.members(index);
         for (int i = members.size() - 1; i >= 0; i--) { // backwards: a full queue may end a stream
@@ -183,29 +264,13 @@ final class ShardStreams {
         outbox.written(stream);
     }
 
-    /** Sends all streams away; each is told a reconnect delay of its own. */
-    void drain(RetryDelay delay) {
-        spillRun();
-        wheel.forEach(stream -> {
-            if (stream.isIdle()) {
-                outbox.send(stream, ServerEvents.goaway(CloseReason.DRAIN.label(), delay.next()));
-            }
-            close(stream, CloseReason.DRAIN);
-        });
-    }
-
     /**
      * Writes what the turn's work has left to write.
      *
      * @return whether there is more to write at once
      */
     boolean endTurn(long now) {
-        if (spilled || run.hasExpired(clock)) {
-            spillRun();
-        } else {
-            writeRun(now);
-        }
-        spilled = false;
+        events.endTurn(now);
         outbox.flush(now);
         if (now - nextTick >= 0) {
             tick(now);
@@ -221,53 +286,13 @@ final class ShardStreams {
         nextTick = now + tickNanos;
         outbox.closeStalled(now);
         wheel.advance(now, this::heartbeat);
+        ends.look(now, wheel);
+        holds.endOverdue(now);
     }
 
     private void heartbeat(Stream stream) {
-        if (stream.isIdle()) {
+        if (stream.isQuiet()) {
             outbox.send(stream, heartbeats.blockFor(stream));
-        }
-    }
-
-    /** Queues the run with each of its streams, because something else comes between. */
-    private void spillRun() {
-        if (run.isEmpty()) {
-            return;
-        }
-        spilled = true;
-        Topic.Members members = run.topic().members(index);
-        for (int i = members.size() - 1; i >= 0; i--) {
-            enqueueRun(members.get(i)); // backwards: closing a stream moves the last one to its place
-        }
-        run.clear();
-    }
-
-    private void writeRun(long now) {
-        if (run.isEmpty()) {
-            return;
-        }
-        int length = outbox.prepare(run);
-        Topic.Members members = run.topic().members(index);
-        for (int i = members.size() - 1; i >= 0; i--) {
-            writeRunTo(members.get(i), length, now);
-        }
-        run.clear();
-    }
-
-    private void writeRunTo(Stream stream, int length, long now) {
-        if (stream.isIdle() && !stream.envelope && !stream.reaches(run.firstId())) {
-            outbox.writeRun(stream, run, length, now);
-        } else {
-            enqueueRun(stream);
-        }
-    }
-
-    private void enqueueRun(Stream stream) {
-        for (EncodedEvent event : run.events()) {
-            SseFrame frame = event.frame(stream.envelope);
-            if (!stream.isClosed() && !stream.predates(frame)) {
-                outbox.enqueue(stream, frame);
-            }
         }
     }
 }

@@ -2,18 +2,23 @@ package dev.ssecluster.stream;
 
 import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.Target;
-import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One open event stream. Everything but the final fields belongs to its shard's thread: other threads only put work into the
- * shard's inbox.
+ * One open event stream. Any thread may call its public methods. Everything else but the final fields belongs to its shard's
+ * thread: other threads only put work into the shard's inbox.
  *
  * <p>It is registered with its topics first: from then on live events are held back. Then it <b>begins</b>: the replay's first
  * read has told the fence, up to which the replay goes; a live event with an id up to it is discarded forever. In any order after
- * that it is <b>opened</b>, when its first bytes are written, and goes <b>live</b>, when all of the replay is queued.
+ * that it is <b>opened</b>, when its first bytes are written, and goes <b>live</b>, when all of the replay is queued. While it is
+ * <b>held</b> it is not live: its events wait again, and no cursor passes them.
  */
 public final class Stream implements SinkListener {
 
@@ -30,8 +35,11 @@ public final class Stream implements SinkListener {
     private final boolean wantsUnread;
     private final byte owners;
     private final Shard shard;
-    private final Topic[] topics;
-    private final int[] memberIndexes; // this stream's place in each topic's members
+    private final Memberships memberships;
+    private final long connection;
+    private final long sinceMicros;
+    private final Predicate<String> mayFollow;
+    final @Nullable Lifespan lifespan;
     private State state = State.ATTACHING;
 
     final Positions positions = new Positions(0);
@@ -43,7 +51,10 @@ public final class Stream implements SinkListener {
     private int unreadTold = NEVER_TOLD;
     @Nullable Backlog backlog;
     @Nullable Backlog held;
-    boolean live;
+    private boolean begun;
+    private boolean replayed;
+    private boolean servesNothing;
+    private int holds;
     boolean dirty;
     boolean writing;
     boolean watched;
@@ -52,10 +63,14 @@ public final class Stream implements SinkListener {
     @Nullable List<Stream> wheelSlot;
     int wheelIndex;
 
-    Stream(Shard shard, List<Topic> topics, StreamOptions options) {
+    /** {@code endsNanos} as {@link System#nanoTime}. */
+    Stream(Shard shard, List<Topic> topics, StreamOptions options, long endsNanos) {
         this.shard = shard;
-        this.topics = topics.toArray(Topic[]::new);
-        this.memberIndexes = new int[this.topics.length];
+        this.memberships = new Memberships(topics);
+        this.connection = HexFormat.fromHexDigitsToLong(options.connectionId());
+        this.sinceMicros = options.sinceMicros();
+        this.mayFollow = options.mayFollow();
+        this.lifespan = Lifespan.of(options.expiresNanos(), endsNanos);
         this.envelope = options.envelope();
         this.heartbeatEvents = options.heartbeatEvents();
         this.wantsUnread = options.unread();
@@ -66,20 +81,36 @@ public final class Stream implements SinkListener {
         return shard;
     }
 
-    Topic[] topics() {
-        return topics;
+    Memberships memberships() {
+        return memberships;
     }
 
-    List<Target> targets() {
-        return targets(topics.length);
+    /** Who it is now; also after its end. */
+    public StreamInfo info() {
+        List<String> groups = memberships.targets().stream().filter(target -> target.kind() == Target.Kind.GROUP)
+                .map(Target::name).toList();
+        String client = Objects.requireNonNullElse(memberships.named(Target.Kind.CLIENT), "");
+        return new StreamInfo(HexFormat.of().toHexDigits(connection), client, memberships.named(Target.Kind.USER), groups, sinceMicros);
     }
 
-    private List<Target> targets(int count) {
-        List<Target> targets = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            targets.add(topics[i].target());
-        }
-        return targets;
+    /** All that it listens to now, the owners first; after its end: that it did then. */
+    public List<Target> targets() {
+        return memberships.targets();
+    }
+
+    /** Whether its client's permission lets it follow that group. */
+    public boolean mayFollow(String group) {
+        return mayFollow.test(group);
+    }
+
+    /** The groups that it has {@linkplain Joins#join joined}, not those that it named itself. */
+    public Set<String> joined() {
+        return memberships.joined().stream().map(each -> each.topic.target().name()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether it belongs to that one of so many equal parts of all streams. */
+    boolean isIn(int slice, int slices) {
+        return Math.floorMod(connection, slices) == slice;
     }
 
     boolean isOpen() {
@@ -92,15 +123,43 @@ public final class Stream implements SinkListener {
 
     /** Open and live, nothing waits and nothing is being written. */
     boolean isIdle() {
-        return state == State.OPEN && live && backlog == null && !writing;
+        return isLive() && isQuiet();
+    }
+
+    /** Open, all of the replay is queued, and no block is waiting or being written. */
+    boolean isQuiet() {
+        return state == State.OPEN && replayed && backlog == null && !writing;
+    }
+
+    /** What comes for it is queued behind what is there, not held back. */
+    boolean isLive() {
+        return replayed && holds == 0;
+    }
+
+    boolean hasBegun() {
+        return begun;
+    }
+
+    void hold() {
+        holds++;
+    }
+
+    void unhold() {
+        holds--;
+    }
+
+    /** All of the replay is queued. */
+    void endReplay() {
+        replayed = true;
     }
 
     void begin(Cursor start, Cursor servedFrom, long upTo, long doubtNanos) {
+        begun = true;
         positions.startAt(start);
         fence = upTo;
         if (owners > 0) {
             served = new ServedSpan(servedFrom, doubtNanos, System.nanoTime());
-            if (missingUpTo > 0) {
+            if (missingUpTo > 0 || servesNothing) {
                 served.breakOff();
             }
         }
@@ -117,6 +176,20 @@ public final class Stream implements SinkListener {
     /** Whether the event is part of the replay, or was accepted before this stream began; it is not delivered as a live one. */
     boolean predates(SseFrame frame) {
         return !frame.isControl() && frame.id() <= fence;
+    }
+
+    /** Whether the event would come after a later one. */
+    boolean isPast(SseFrame frame) {
+        return frame.id() <= Math.max(fence, positions.of(frame.priority()));
+    }
+
+    boolean takesEverything() {
+        return memberships.takesEverything();
+    }
+
+    /** Whether no filter keeps the event from it. */
+    boolean takes(EncodedEvent event) {
+        return memberships.takes(event.event());
     }
 
     /** Whether the fence or a position is at or above {@code id}. */
@@ -167,7 +240,7 @@ public final class Stream implements SinkListener {
 
     void wrotePersisted() {
         if (served != null) {
-            if (live && (backlog == null || backlog.isEmpty())) { // nothing from before a gap waits any more
+            if (isLive() && !servesNothing && (backlog == null || backlog.isEmpty())) { // nothing from before a gap waits any more
                 served.resumeAt(Math.max(positions.highest(), missingUpTo));
             }
             served.wrotePersisted();
@@ -178,6 +251,14 @@ public final class Stream implements SinkListener {
     void breakSpan(long upTo) {
         missingUpTo = Math.max(missingUpTo, upTo);
         if (served != null) {
+            served.breakOff();
+        }
+    }
+
+    /** Whether it counts for nothing what this stream serves its owners, from now on. */
+    void serveNothing(boolean nothing) {
+        servesNothing = nothing;
+        if (nothing && served != null) {
             served.breakOff();
         }
     }
@@ -200,7 +281,7 @@ public final class Stream implements SinkListener {
     }
 
     private @Nullable Served served(@Nullable Cursor from, @Nullable Cursor to) {
-        return from == null || to == null ? null : new Served(targets(owners), from, to);
+        return from == null || to == null ? null : new Served(memberships.named(owners), from, to);
     }
 
     void close() {
@@ -218,30 +299,6 @@ public final class Stream implements SinkListener {
             throw new IllegalStateException("only an open stream has a sink");
         }
         return sink;
-    }
-
-    void joinTopics(int shardIndex) {
-        for (int i = 0; i < topics.length; i++) {
-            memberIndexes[i] = topics[i].members(shardIndex).add(this);
-        }
-    }
-
-    void leaveTopics(int shardIndex) {
-        for (int i = 0; i < topics.length; i++) {
-            Stream moved = topics[i].members(shardIndex).remove(memberIndexes[i]);
-            if (moved != null) {
-                moved.movedTo(topics[i], memberIndexes[i]);
-            }
-        }
-    }
-
-    private void movedTo(Topic topic, int index) {
-        for (int i = 0; i < topics.length; i++) {
-            if (topics[i] == topic) {
-                memberIndexes[i] = index;
-                return;
-            }
-        }
     }
 
     @Override

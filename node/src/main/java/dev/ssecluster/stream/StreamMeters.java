@@ -16,6 +16,8 @@ final class StreamMeters {
     static final String CLOSED = "sse.streams.closed";
     static final String DELIVERED = "sse.events.delivered";
     static final String DROPPED = "sse.events.dropped";
+    static final String UNSETTLED = "sse.streams.unsettled";
+    static final String DRAINING = "sse.drain.active";
 
     private final AtomicInteger open = new AtomicInteger();
     private final Counter opened;
@@ -23,6 +25,8 @@ final class StreamMeters {
     private final Counter shed;
     private final Counter unwritable;
     private final Counter expired;
+    private final Counter unsettled;
+    private final AtomicInteger draining = new AtomicInteger();
     private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
 
     StreamMeters(MeterRegistry registry) {
@@ -32,6 +36,9 @@ final class StreamMeters {
         shed = dropped(registry, "overflow");
         unwritable = dropped(registry, "unwritable");
         expired = dropped(registry, "expired");
+        unsettled = Counter.builder(UNSETTLED).description("Joins of groups that were not finished in time").register(registry);
+        Gauge.builder(DRAINING, draining, AtomicInteger::get).description("Whether this node sends its streams away")
+                .register(registry);
         for (CloseReason reason : CloseReason.values()) {
             closed.put(reason, Counter.builder(CLOSED).tag("reason", reason.label())
                     .description("Streams that ended").register(registry));
@@ -64,6 +71,14 @@ final class StreamMeters {
 
     void expired(int events) {
         expired.increment(events);
+    }
+
+    void unsettled() {
+        unsettled.increment();
+    }
+
+    void draining(boolean active) {
+        draining.set(active ? 1 : 0);
     }
 
     void unwritable() {

@@ -16,6 +16,8 @@ import org.springframework.util.unit.DataSize;
  * @param queueBytes events that may wait for one slow stream
  * @param maxStreams streams this node accepts
  * @param maxGroups groups one stream may name
+ * @param maxLifetime a stream older than this is ended, and its client comes back, perhaps to another node; each stream's is up
+ *     to a tenth shorter, so that those which began together do not end together. 0: none is
  * @param retryMin shortest reconnect delay told to a client
  * @param retryMax longest reconnect delay told to a client; each stream gets a random one in between, because browsers do
  *     not spread their reconnects
@@ -31,6 +33,7 @@ public record StreamProperties(
         @DefaultValue("256KB") DataSize queueBytes,
         @DefaultValue("100000") int maxStreams,
         @DefaultValue("100") int maxGroups,
+        @DefaultValue("0") Duration maxLifetime,
         @DefaultValue("1s") Duration retryMin,
         @DefaultValue("5s") Duration retryMax,
         @DefaultValue("0") int shards,
@@ -50,6 +53,8 @@ public record StreamProperties(
                 "sse.stream.queue-bytes must be between 1KB and 1GB");
         Assert.isTrue(maxStreams > 0, "sse.stream.max-streams must be positive");
         Assert.isTrue(maxGroups > 0, "sse.stream.max-groups must be positive");
+        Assert.isTrue(maxLifetime.isZero() || maxLifetime.toMillis() >= 1000,
+                "sse.stream.max-lifetime must be 0 or at least 1s");
         Assert.isTrue(shards >= 0 && shards <= MOST_SHARDS, "sse.stream.shards must be between 0 and " + MOST_SHARDS);
         Assert.isTrue(acceptQueue > 0, "sse.stream.accept-queue must be positive");
         Assert.isTrue(sendBuffer.toBytes() >= 4096 && sendBuffer.toBytes() <= 1 << 30,

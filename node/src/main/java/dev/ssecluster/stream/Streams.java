@@ -7,61 +7,65 @@ import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.ResetReason;
 import dev.ssecluster.event.Target;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 
 /**
  * All streams of this node. What the backplane hands over is encoded once and put into the inboxes of the shards that have
- * streams for it. Thread-safe; nothing here blocks, except {@link #stop}.
+ * streams for it. Thread-safe; nothing here blocks, except {@link #stop}. Futures complete, and listeners are called, on the shards'
+ * threads unless it says otherwise: what hangs on them must not block either.
  */
 @Component
 public class Streams implements EventSink {
 
-    private static final long STOP_MILLIS = 5_000;
-
     private final StreamProperties properties;
     private final StreamMeters meters;
-    private final List<Shard> shards = new ArrayList<>();
-    private final ConcurrentHashMap<Target, Topic> topics = new ConcurrentHashMap<>();
+    final Shards shards;
+    final Topics topics;
+    final Delivery delivery;
     private final AtomicInteger count = new AtomicInteger();
-    private final AtomicInteger nextShard = new AtomicInteger();
-    private final Encodings encodings = new Encodings();
     private final ConcurrentHashMap<String, Integer> unreadUsers = new ConcurrentHashMap<>();
-    private volatile Consumer<Collection<Target>> onClosed = targets -> {};
-    private volatile Consumer<Served> onServed = served -> {};
-    private volatile Consumer<String> onUnread = user -> {};
+    private final Listeners<Stream> onRegistered = new Listeners<>();
+    private final Listeners<Stream> onClosed = new Listeners<>();
+    private final Listeners<Served> onServed = new Listeners<>();
+    private final Listeners<String> onUnread = new Listeners<>();
     private volatile boolean running = true; // from the beginning: the first request may come before any lifecycle begins
 
     Streams(StreamProperties properties, EventClock clock, MeterRegistry registry) {
         this.properties = properties;
         this.meters = new StreamMeters(registry);
-        for (int i = 0; i < properties.shardCount(); i++) {
-            shards.add(new Shard(i, new ShardStreams(i, properties, meters, clock, this::closed, this::served)));
-        }
-        shards.forEach(Shard::start);
+        this.topics = new Topics(properties.shardCount());
+        this.shards = new Shards(properties.shardCount(),
+                index -> new ShardStreams(index, properties, meters, clock, (stream, _) -> closed(stream), onServed::tell));
+        this.delivery = new Delivery(shards, topics, meters);
     }
 
-    /** Names who is told the targets of each stream that has ended, once for each; called by the shards' threads. */
-    public void onClosed(Consumer<Collection<Target>> listener) {
-        onClosed = listener;
+    /** Has the listener told each stream that is registered, before anything happens to it, by the thread that registers it. */
+    public void onRegistered(Consumer<Stream> listener) {
+        onRegistered.add(listener);
     }
 
-    /** Names who is told what streams have served; called by the shards' threads. */
+    /** Has the listener told each stream that was registered and has ended, once. */
+    public void onClosed(Consumer<Stream> listener) {
+        onClosed.add(listener);
+    }
+
+    /** Has the listener told what streams have served. */
     public void onServed(Consumer<Served> listener) {
-        onServed = listener;
+        onServed.add(listener);
     }
 
-    /** Names who is told users whose unread count may have changed and has to be {@linkplain #unread told}; must not block. */
+    /** Has the listener told users whose unread count may have changed and has to be {@linkplain #unread told}, by any thread. */
     public void onUnread(Consumer<String> listener) {
-        onUnread = listener;
+        onUnread.add(listener);
     }
 
     /**
@@ -74,19 +78,21 @@ public class Streams implements EventSink {
         if (!running || !countIn()) {
             return Optional.empty();
         }
-        Shard shard = shards.get(Math.floorMod(nextShard.getAndIncrement(), shards.size()));
-        List<Topic> joined = new ArrayList<>(options.targets().size());
-        for (Target target : options.targets()) {
-            Topic topic = retain(target);
-            topic.announce(shard.index());
-            joined.add(topic);
-        }
-        Stream stream = new Stream(shard, joined, options);
+        Shard shard = shards.next();
+        List<Topic> named = options.targets().stream().map(target -> topics.retain(target, shard.index())).toList();
+        Stream stream = new Stream(shard, named, options, end());
         if (options.unread()) {
             unreadUsers.merge(options.targets().getFirst().name(), 1, Integer::sum);
         }
+        onRegistered.tell(stream);
         shard.post(owner -> owner.register(stream));
         return Optional.of(stream);
+    }
+
+    /** When a stream that is registered now is old; some a little earlier, so that they do not all end together. */
+    private long end() {
+        long most = properties.maxLifetime().toNanos();
+        return most == 0 ? StreamOptions.NEVER : System.nanoTime() + ThreadLocalRandom.current().nextLong(most / 10 * 9, most + 1);
     }
 
     /**
@@ -105,7 +111,7 @@ public class Streams implements EventSink {
      * @return completes when nothing waits any more, so that the next part may follow: with whether the stream goes on
      */
     public CompletableFuture<Boolean> replay(Stream stream, List<Event> part) {
-        List<EncodedEvent> encoded = part.stream().filter(this::isWritable).map(encodings::of).toList();
+        List<EncodedEvent> encoded = delivery.encode(part);
         CompletableFuture<Boolean> room = new CompletableFuture<>();
         stream.shard().post(owner -> owner.replay(stream, encoded, room));
         return room;
@@ -116,16 +122,67 @@ public class Streams implements EventSink {
         stream.shard().post(owner -> owner.goLive(stream));
     }
 
+    /** Whether, from now on, it counts for nothing what this stream serves its owners, because it does not get all that is theirs. */
+    public void serveNothing(Stream stream, boolean nothing) {
+        stream.shard().post(_ -> stream.serveNothing(nothing));
+    }
+
     /** Ends a stream in a way from which its client comes back by itself, after {@code retryMillis}. */
     public void sendAway(Stream stream, CloseReason reason, long retryMillis) {
         stream.shard().post(owner -> owner.sendAway(stream, reason, retryMillis));
     }
 
+    /** The same, unless it is still about to be opened. */
+    void sendAwayIfOpen(Stream stream, CloseReason reason, long retryMillis) {
+        stream.shard().post(owner -> {
+            if (stream.isOpen()) {
+                owner.sendAway(stream, reason, retryMillis);
+            }
+        });
+    }
+
+    /**
+     * Ends all streams of that target.
+     *
+     * @param retry when each client is to come back
+     * @return completes when they are closed, with how many were open or about to be opened
+     */
+    public CompletableFuture<Integer> closeAll(Target target, CloseReason reason, RetryDelay retry) {
+        return ask(target, (owner, topic) -> owner.sendAway(topic, reason, retry))
+                .thenApply(closed -> closed.stream().mapToInt(Integer::intValue).sum());
+    }
+
+    /** The streams of that target that are open or about to be opened. */
+    public CompletableFuture<List<Stream>> of(Target target) {
+        return ask(target, ShardStreams::of).thenApply(Shards::flat);
+    }
+
+    /** Asks the shards that may have streams of that target. */
+    <T> CompletableFuture<List<T>> ask(Target target, BiFunction<ShardStreams, Topic, T> question) {
+        Topic topic = topics.find(target);
+        return topic == null ? CompletableFuture.completedFuture(List.of())
+                : shards.ask(topic, owner -> question.apply(owner, topic));
+    }
+
+    /** All streams that are open or about to be opened. */
+    CompletableFuture<List<Stream>> all() {
+        return shards.ask(ShardStreams::all).thenApply(Shards::flat);
+    }
+
+    /**
+     * Has each shard hand over those of its streams that belong to one of so many equal parts of all; a stream stays in its part.
+     *
+     * @param slice from 0 to {@code slices} - 1
+     */
+    public void visit(int slice, int slices, Consumer<List<StreamInfo>> visitor) {
+        shards.post(owner -> visitor.accept(owner.infos(slice, slices)));
+    }
+
     /** Tells the user's streams that asked for it how many unread messages there are. */
     public void unread(String user, int count) {
-        Topic topic = topics.get(Target.user(user));
+        Topic topic = topics.find(Target.user(user));
         if (topic != null) {
-            shards.forEach(shard -> shard.post(owner -> owner.unread(topic, count)));
+            shards.post(owner -> owner.unread(topic, count));
         }
     }
 
@@ -136,7 +193,7 @@ public class Streams implements EventSink {
 
     /** Has every stream report what it has served since its last report. */
     public void reportServed() {
-        shards.forEach(shard -> shard.post(owner -> owner.reportServed(System.nanoTime())));
+        shards.post(owner -> owner.reportServed(System.nanoTime()));
     }
 
     /** Ends a stream whose exchange failed, before or after it was opened. Harmless when it has ended already. */
@@ -159,91 +216,62 @@ public class Streams implements EventSink {
         return count.get() >= properties.maxStreams();
     }
 
-    private Topic retain(Target target) {
-        Topic retained = topics.compute(target,
-                (key, topic) -> (topic == null ? new Topic(key, shards.size()) : topic).retain());
-        return Objects.requireNonNull(retained);
-    }
-
-    private void closed(Stream stream, CloseReason reason) {
+    private void closed(Stream stream) {
         List<Target> targets = stream.targets();
-        for (Target target : targets) {
-            topics.computeIfPresent(target, (key, topic) -> topic.release());
-        }
-        count.decrementAndGet();
+        targets.forEach(topics::release);
         if (stream.wantsUnread()) {
             unreadUsers.computeIfPresent(targets.getFirst().name(), (user, streams) -> streams == 1 ? null : streams - 1);
         }
-        onClosed.accept(targets);
+        onClosed.tell(stream);
+        count.decrementAndGet(); // last: when none is left, all listeners know
     }
 
     @Override
     public void onEvent(Event event) {
-        Topic topic = topics.get(event.target());
-        if (topic == null) {
-            return; // the last stream has gone, the channel has not yet
-        }
-        if (isWritable(event)) {
-            deliver(new EncodedEvent(event), topic);
-        }
-    }
-
-    /** No publisher of ours sends anything else. */
-    private boolean isWritable(Event event) {
-        boolean writable = event.data().length <= ShardStreams.LARGEST_DATA && SseEncoder.isFieldValue(event.type());
-        if (!writable) {
-            meters.unwritable();
-        }
-        return writable;
-    }
-
-    private void deliver(EncodedEvent encoded, Topic topic) {
-        long mask = topic.shardMask();
-        for (Shard shard : shards) {
-            if ((mask >> shard.index() & 1) != 0) {
-                shard.post(owner -> owner.deliver(encoded, topic));
-            }
-        }
+        delivery.onEvent(event);
     }
 
     @Override
     public void onProbe(long id) {
-        shards.forEach(shard -> shard.post(owner -> owner.probe(id)));
+        delivery.onProbe(id);
     }
 
     @Override
     public void onGap(ResetReason reason, long persistedUpTo, Collection<Target> targets) {
-        List<Topic> concerned = targets.stream().map(topics::get).filter(Objects::nonNull).toList();
-        shards.forEach(shard -> shard.post(owner -> owner.gap(reason, persistedUpTo, concerned)));
+        delivery.onGap(reason, persistedUpTo, targets);
     }
 
     @Override
     public void onUnreadChanged(String user) {
         if (tellsUnread(user)) {
-            onUnread.accept(user);
-        }
-    }
-
-    private void served(Served served) {
-        onServed.accept(served);
-    }
-
-    /** Sends all streams away and waits until the shards have done so. For {@link StreamsLifecycle}. */
-    void stop() {
-        running = false;
-        RetryDelay delay = new RetryDelay(properties.retryMin(), properties.retryMax());
-        shards.forEach(shard -> shard.post(owner -> owner.drain(delay)));
-        try {
-            for (Shard shard : shards) {
-                shard.stop(STOP_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            onUnread.tell(user);
         }
     }
 
     /** Whether streams are taken. */
     public boolean isRunning() {
         return running;
+    }
+
+    /** From now on no stream is taken. For {@link Drain}. */
+    void refuse() {
+        running = false;
+    }
+
+    StreamMeters meters() {
+        return meters;
+    }
+
+    /** When a client that is sent away is to come back. */
+    RetryDelay retry() {
+        return new RetryDelay(properties.retryMin(), properties.retryMax());
+    }
+
+    /** Sends all streams away and waits until the shards have done so. */
+    void stop() {
+        running = false;
+        RetryDelay retry = retry();
+        shards.post(owner -> owner.sendAwayAll(CloseReason.DRAIN, retry));
+        shards.stop();
     }
 }

@@ -7,8 +7,8 @@ import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.StoreUnavailableException;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.model.Priority;
+import dev.ssecluster.stream.RunningStreams;
 import dev.ssecluster.stream.Stream;
-import dev.ssecluster.stream.StreamOptions;
 import dev.ssecluster.stream.StreamProperties;
 import dev.ssecluster.stream.Streams;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -31,7 +31,7 @@ import static org.awaitility.Awaitility.await;
 class ReplayFeedTests {
 
     private static final StreamProperties PROPERTIES = new StreamProperties(Duration.ofSeconds(30), Duration.ofSeconds(90),
-            Duration.ofSeconds(5), DataSize.ofKilobytes(256), 100, 100, Duration.ofSeconds(1), Duration.ofSeconds(5), 1, 100,
+            Duration.ofSeconds(5), DataSize.ofKilobytes(256), 100, 100, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(5), 1, 100,
             DataSize.ofKilobytes(64));
     private static final Target USER = Target.user("u");
     private static final long FENCE = 10;
@@ -40,7 +40,7 @@ class ReplayFeedTests {
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     private final Streams streams = create();
     private final ReplayFeed feed = new ReplayFeed(streams, new ReplayMeters(registry));
-    private final Stream stream = streams.register(new StreamOptions(List.of(USER), 1, false, false, false)).orElseThrow();
+    private final Stream stream = streams.register(RunningStreams.options(List.of(USER), 1, false)).orElseThrow();
     private final Queue<Long> asked = new ConcurrentLinkedQueue<>();
 
     /** Streams have no constructor for others. */

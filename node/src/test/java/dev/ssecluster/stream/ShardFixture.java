@@ -38,14 +38,14 @@ abstract class ShardFixture {
 
     ShardFixture(DataSize queue) {
         StreamProperties properties = new StreamProperties(Duration.ofSeconds(30), Duration.ofSeconds(90), Duration.ofSeconds(5), queue,
-                1000, 100, Duration.ofSeconds(1), Duration.ofSeconds(5), 1, 100, DataSize.ofKilobytes(64));
+                1000, 100, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(5), 1, 100, DataSize.ofKilobytes(64));
         streams = new ShardStreams(0, properties, new StreamMeters(registry), () -> now, (_, reason) -> closed.add(reason), served::add);
         shard = new Shard(0, streams);
     }
 
     /** A stream of {@code user} that begins at {@code from}. */
     RecordingSink openOwned(long from) {
-        Stream stream = register(new StreamOptions(List.of(), 1, false, false, false), user, group);
+        Stream stream = register(RunningStreams.options(List.of(), 1, false), user, group);
         RecordingSink sink = new RecordingSink(stream);
         streams.begin(stream, Cursor.at(from), Cursor.at(from), nextId);
         streams.goLive(stream);
@@ -54,11 +54,11 @@ abstract class ShardFixture {
     }
 
     Stream register(Topic... topics) {
-        return register(new StreamOptions(List.of(), 0, false, false, false), topics);
+        return register(RunningStreams.options(List.of(), 0, false), topics);
     }
 
     Stream register(StreamOptions options, Topic... topics) {
-        Stream stream = new Stream(shard, Arrays.asList(topics), options);
+        Stream stream = new Stream(shard, Arrays.asList(topics), options, StreamOptions.NEVER);
         streams.register(stream);
         return stream;
     }

@@ -75,7 +75,7 @@ class ShardServedTests extends ShardFixture {
         slow.stalled = true;
         deliverPersisted(1_001);
         endTurn();
-        streams.drain(new RetryDelay(Duration.ofSeconds(1), Duration.ofSeconds(2)));
+        streams.sendAwayAll(CloseReason.DRAIN, new RetryDelay(Duration.ofSeconds(1), Duration.ofSeconds(2)));
         assertThat(quick.ids()).containsExactly(1_001L);
         assertThat(served).containsExactly(served(900, 1_001));
     }
@@ -128,7 +128,7 @@ class ShardServedTests extends ShardFixture {
 
     @Test
     void whenAGapComesDuringAReplayThenTheSpanBeginsBehindIt() {
-        Stream stream = register(new StreamOptions(List.of(), 1, false, false, false), user, group);
+        Stream stream = register(RunningStreams.options(List.of(), 1, false), user, group);
         RecordingSink sink = new RecordingSink(stream);
         streams.begin(stream, Cursor.at(900), Cursor.at(900), 1_000);
         streams.open(stream, sink);
@@ -161,7 +161,7 @@ class ShardServedTests extends ShardFixture {
 
     @Test
     void whenAGapComesBeforeTheStreamBeginsThenTheSpanBeginsBehindIt() {
-        Stream stream = register(new StreamOptions(List.of(), 1, false, false, false), user, group);
+        Stream stream = register(RunningStreams.options(List.of(), 1, false), user, group);
         streams.gap(ResetReason.STORE_UNAVAILABLE, 2_000, List.of(user));
         streams.begin(stream, Cursor.at(900), Cursor.at(900), 1_000);
         streams.open(stream, new RecordingSink(stream));

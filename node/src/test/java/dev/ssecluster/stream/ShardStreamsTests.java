@@ -144,7 +144,7 @@ class ShardStreamsTests extends ShardFixture {
 
     @Test
     void whenTheUnreadCountChangesThenStreamsThatAskedAreToldOnce() {
-        Stream stream = register(new StreamOptions(List.of(), 1, false, false, true), user);
+        Stream stream = register(RunningStreams.options(List.of(), 1, true), user);
         RecordingSink sink = new RecordingSink(stream);
         openAt(stream, sink, 1_000);
         RecordingSink other = open(user);
@@ -174,7 +174,7 @@ class ShardStreamsTests extends ShardFixture {
     void whenNodeStopsThenEveryStreamIsToldAndClosed() {
         RecordingSink first = open(group);
         RecordingSink second = open(user);
-        streams.drain(new RetryDelay(Duration.ofSeconds(1), Duration.ofSeconds(2)));
+        streams.sendAwayAll(CloseReason.DRAIN, new RetryDelay(Duration.ofSeconds(1), Duration.ofSeconds(2)));
         assertThat(first.text()).contains("event: sse.goaway\ndata: {\"reason\":\"drain\",\"retry_ms\":1");
         assertThat(List.of(first.isClosed, second.isClosed)).containsOnly(true);
         assertThat(closed).containsExactly(CloseReason.DRAIN, CloseReason.DRAIN);

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ShardTests {
 
     private static final StreamProperties PROPERTIES = new StreamProperties(Duration.ofSeconds(30), Duration.ofSeconds(90),
-            Duration.ofSeconds(5), DataSize.ofKilobytes(4), 1000, 100, Duration.ofSeconds(1), Duration.ofSeconds(5),
+            Duration.ofSeconds(5), DataSize.ofKilobytes(4), 1000, 100, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(5),
             1, 100, DataSize.ofKilobytes(64));
     private static final long PATIENCE_MILLIS = 10_000;
 

@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -43,7 +42,7 @@ class StreamsStressTests {
 
     private static final Logger log = LoggerFactory.getLogger(StreamsStressTests.class);
     private static final StreamProperties PROPERTIES = new StreamProperties(Duration.ofMillis(300), Duration.ofSeconds(90),
-            Duration.ofMinutes(10), DataSize.ofMegabytes(512), 100_000, 100, Duration.ofSeconds(1), Duration.ofSeconds(5),
+            Duration.ofMinutes(10), DataSize.ofMegabytes(512), 100_000, 100, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(5),
             3, 100, DataSize.ofKilobytes(64));
     private static final int OPENERS = 6;
     private static final int STREAMS_EACH = 400;
@@ -105,7 +104,7 @@ class StreamsStressTests {
         log.info("{} events, {} streams opened, {} deliveries", published.size(), subjects.size(),
                 subjects.stream().mapToInt(subject -> subject.sink.received()).sum());
         assertThat(ends).hasSize(OPENERS * STREAMS_EACH).allSatisfy((client, times) -> assertThat(times).as(client).isEqualTo(1));
-        assertThat((Map<?, ?>) ReflectionTestUtils.getField(streams, "topics")).isEmpty();
+        assertThat((Map<?, ?>) ReflectionTestUtils.getField(streams.topics, "topics")).isEmpty();
         assertThat(registry.get(StreamMeters.OPEN).gauge().value()).isZero();
         double closed = registry.get(StreamMeters.CLOSED).counters().stream().mapToDouble(counter -> counter.count()).sum();
         assertThat(closed).isEqualTo(OPENERS * STREAMS_EACH);
@@ -138,7 +137,7 @@ class StreamsStressTests {
         for (int i = 0; i < STREAMS_EACH; i++) {
             List<Target> targets = List.of(Target.client(opener + "-" + i), Target.user("u" + random.nextInt(NAMES)),
                     Target.group("g" + random.nextInt(NAMES)), Target.BROADCAST);
-            Stream stream = streams.register(new StreamOptions(targets, 0, false, false, false)).orElseThrow();
+            Stream stream = streams.register(RunningStreams.options(targets, 0, false)).orElseThrow();
             if (random.nextInt(8) == 0) {
                 abandon(stream, random);
             } else {
@@ -197,8 +196,8 @@ class StreamsStressTests {
         }
     }
 
-    private void ended(Collection<Target> targets) {
-        targets.stream().filter(target -> target.kind() == Target.Kind.CLIENT).forEach(target -> ends.merge(target.name(), 1, Integer::sum));
+    private void ended(Stream stream) {
+        stream.targets().stream().filter(target -> target.kind() == Target.Kind.CLIENT).forEach(target -> ends.merge(target.name(), 1, Integer::sum));
     }
 
     private List<Event> expected(Subject subject) {

@@ -28,7 +28,7 @@ public final class TestNode implements AutoCloseable {
 
     private TestNode(Map<String, Object> services, String... settings) {
         List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0",
-                "--sse.security.mode=none", "--spring.main.register-shutdown-hook=false", "--spring.jmx.enabled=false"));
+                "--sse.security.mode=none", "--sse.drain.window=0s", "--spring.main.register-shutdown-hook=false", "--spring.jmx.enabled=false"));
         services.forEach((name, value) -> arguments.add("--" + name + "=" + value));
         for (String setting : settings) {
             arguments.add("--" + setting);
