@@ -9,8 +9,9 @@ import dev.ssecluster.replay.ReplayFeed;
 import dev.ssecluster.replay.Replays;
 import dev.ssecluster.stream.Stream;
 import dev.ssecluster.stream.Streams;
+import dev.ssecluster.subscription.Followed;
+import dev.ssecluster.subscription.Subscriptions;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,15 +31,17 @@ class StreamOpener {
 
     private final Backplane backplane;
     private final Streams streams;
+    private final Subscriptions subscriptions;
     private final Replays replays;
     private final ReplayFeed feed;
     private final UnreadFeed unread;
     private final EventClock clock;
 
-    StreamOpener(Backplane backplane, Streams streams, Replays replays, ReplayFeed feed, UnreadFeed unread,
-            EventClock clock) {
+    StreamOpener(Backplane backplane, Streams streams, Subscriptions subscriptions, Replays replays, ReplayFeed feed,
+            UnreadFeed unread, EventClock clock) {
         this.backplane = backplane;
         this.streams = streams;
+        this.subscriptions = subscriptions;
         this.replays = replays;
         this.feed = feed;
         this.unread = unread;
@@ -61,7 +64,7 @@ class StreamOpener {
         await(backplane.acquire(targets));
         Stream stream = register(request, targets);
         try {
-            Beginning beginning = replays.begin(request.replay(targets, Map.of()));
+            Beginning beginning = begin(request, targets, stream);
             feed.feed(stream, beginning);
             if (request.unread() && request.userId() != null) {
                 unread.refresh(request.userId());
@@ -75,6 +78,12 @@ class StreamOpener {
             log.error("A stream could not begin because of a fault in this node", e);
             throw new Refusal(Refusal.UNAVAILABLE); // an EventSource would never come back after a 500
         }
+    }
+
+    private Beginning begin(StreamRequest request, List<Target> targets, Stream stream) {
+        Followed followed = subscriptions.attach(stream, request.userId());
+        Beginning beginning = replays.begin(request.replay(targets, followed.since()));
+        return followed.isKnown() ? beginning : beginning.withoutSubscriptions();
     }
 
     /** Gives up a stream that could not be handed over. */

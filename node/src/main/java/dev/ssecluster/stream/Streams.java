@@ -196,6 +196,16 @@ public class Streams implements EventSink {
         shards.post(owner -> owner.reportServed(System.nanoTime()));
     }
 
+    /** The users who have streams here. */
+    public List<String> users() {
+        return topics.names(Target.Kind.USER);
+    }
+
+    /** Events, and what else tells how far they have come, were heard up to this id: about the time at which this node heard last. */
+    public long heardUpTo() {
+        return delivery.heard().id();
+    }
+
     /** Ends a stream whose exchange failed, before or after it was opened. Harmless when it has ended already. */
     public void abandon(Stream stream) {
         stream.shard().close(stream, CloseReason.NOT_OPENED);

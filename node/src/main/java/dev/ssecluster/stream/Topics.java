@@ -1,6 +1,7 @@
 package dev.ssecluster.stream;
 
 import dev.ssecluster.event.Target;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,11 @@ final class Topics {
 
     @Nullable Topic find(Target target) {
         return topics.get(target);
+    }
+
+    /** The names of those of that kind. */
+    List<String> names(Target.Kind kind) {
+        return topics.keySet().stream().filter(target -> target.kind() == kind).map(Target::name).toList();
     }
 
     /** The topic for a stream of that shard: to be called before the stream's work is put into the shard's inbox. */

@@ -135,7 +135,7 @@ final class Followers {
 
     /** What the user's streams should follow is not known. */
     void doubt(String user) {
-        streams.of(Target.user(user)).thenAccept(all -> {
+        var _ = streams.of(Target.user(user)).thenAccept(all -> {
             all.forEach(stream -> streams.serveNothing(stream, true));
             doubts.add(user, all);
         });

@@ -2,7 +2,6 @@ package dev.ssecluster.subscription;
 
 import dev.ssecluster.backplane.Backplane;
 import dev.ssecluster.backplane.BackplaneUnavailableException;
-import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.StoreUnavailableException;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.replay.Wait;
@@ -38,8 +37,8 @@ final class Reload implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reload.class);
     private static final int USERS_AT_ONCE = 1_000;
 
-    /** A stream that is younger may have been opened while this node was deaf: then its own replay has passed what is repaired. */
-    private static final long YOUNG_MICROS = TimeUnit.SECONDS.toMicros(60);
+    /** How far clocks may be apart. */
+    private static final long MARGIN_MICROS = TimeUnit.SECONDS.toMicros(1);
 
     private final Streams streams;
     private final Joins joins;
@@ -49,13 +48,12 @@ final class Reload implements AutoCloseable {
     private final Doubts doubts;
     private final UserLocks locks;
     private final StoreAccess access;
-    private final EventClock clock;
     private final Semaphore permits = new Semaphore(USERS_AT_ONCE);
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("subscriptions").daemon().factory());
 
     Reload(Backplane backplane, Streams streams, Joins joins, SubscriptionReads reads, Following following, Followers followers,
-            Doubts doubts, UserLocks locks, StoreAccess access, EventClock clock) {
+            Doubts doubts, UserLocks locks, StoreAccess access) {
         this.streams = streams;
         this.joins = joins;
         this.reads = reads;
@@ -64,7 +62,6 @@ final class Reload implements AutoCloseable {
         this.doubts = doubts;
         this.locks = locks;
         this.access = access;
-        this.clock = clock;
         backplane.beforeRepair(this::all);
         var _ = timer.scheduleWithFixedDelay(this::doubtful, 1, 1, TimeUnit.SECONDS);
     }
@@ -130,8 +127,9 @@ final class Reload implements AutoCloseable {
         return gapped;
     }
 
+    /** Whether it may have been opened while this node was deaf: then its own replay has passed what is repaired. */
     private boolean isYoung(Stream stream) {
-        return clock.micros() - stream.info().sinceMicros() < YOUNG_MICROS;
+        return stream.info().sinceMicros() + MARGIN_MICROS > streams.heardUpTo();
     }
 
     /** A hold is given out when its stream has begun, for which the stream may need the lock. */
