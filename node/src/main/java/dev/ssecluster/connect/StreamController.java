@@ -4,6 +4,9 @@ import dev.ssecluster.event.NodeId;
 import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
 import dev.ssecluster.replay.Beginning;
+import dev.ssecluster.security.Callers;
+import dev.ssecluster.security.Requires;
+import dev.ssecluster.security.Right;
 import dev.ssecluster.stream.Handover;
 import dev.ssecluster.stream.RetryDelay;
 import dev.ssecluster.stream.ServerEvents;
@@ -29,22 +32,25 @@ import tools.jackson.databind.json.JsonMapper;
  * sends the client away with a reconnect delay, or a 503 when a load balancer asked for one to try the next node.
  */
 @RestController
+@Requires(Right.ANY_TOKEN)
 class StreamController {
 
     private static final String FAILOVER = "X-SSE-Failover";
 
     private final StreamOpener opener;
     private final Handover handover;
+    private final Callers callers;
     private final StreamProperties properties;
     private final NodeId node;
     private final JsonMapper json;
     private final MeterRegistry meters;
     private final RetryDelay retry;
 
-    StreamController(StreamOpener opener, Handover handover, StreamProperties properties, NodeId node, JsonMapper json,
-            MeterRegistry meters) {
+    StreamController(StreamOpener opener, Handover handover, Callers callers, StreamProperties properties, NodeId node,
+            JsonMapper json, MeterRegistry meters) {
         this.opener = opener;
         this.handover = handover;
+        this.callers = callers;
         this.properties = properties;
         this.node = node;
         this.json = json;
@@ -57,7 +63,7 @@ class StreamController {
             produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     void open(HttpServletRequest request, HttpServletResponse response, @PathVariable Map<String, String> path)
             throws IOException {
-        StreamRequest parsed = new StreamRequestParser(request, path, properties.maxGroups()).parse();
+        StreamRequest parsed = new StreamRequestParser(request, path, callers.current(), properties.maxGroups()).parse();
         prepare(request, response);
         if (request.getMethod().equals(HttpMethod.HEAD.name())) {
             return; // must have no effect

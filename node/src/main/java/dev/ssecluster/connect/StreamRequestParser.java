@@ -5,6 +5,8 @@ import dev.ssecluster.model.Rules;
 import dev.ssecluster.problem.FieldFault;
 import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
+import dev.ssecluster.security.Caller;
+import dev.ssecluster.security.Forbidden;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -15,42 +17,52 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one stream request; collects all that is wrong with it. Not reused. */
+/** Reads one stream request; collects all that is wrong with it, then asks whether its caller may have such a stream. Not reused. */
 final class StreamRequestParser {
 
     private static final String DEFAULT_GROUP = "default";
 
     private final HttpServletRequest request;
     private final Map<String, String> path;
+    private final Caller caller;
     private final int maxGroups;
     private final List<FieldFault> faults = new ArrayList<>();
 
-    StreamRequestParser(HttpServletRequest request, Map<String, String> path, int maxGroups) {
+    StreamRequestParser(HttpServletRequest request, Map<String, String> path, Caller caller, int maxGroups) {
         this.request = request;
         this.path = path;
+        this.caller = caller;
         this.maxGroups = maxGroups;
     }
 
-    /** Throws {@link RefusedException} with every fault found. */
+    /** Throws {@link RefusedException} with every fault found, or because the caller may not have that stream. */
     StreamRequest parse() {
         refuseOtherEncodings();
         String id = validId("id", path.getOrDefault("id", request.getParameter("id")));
-        String user = validId("user_id", request.getParameter("user_id"));
+        String givenUser = validId("user_id", request.getParameter("user_id"));
+        String user = givenUser == null ? caller.userOfStream(id) : givenUser;
         StreamRequest parsed = new StreamRequest(
                 HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
                 id == null ? UUID.randomUUID().toString() : id,
                 id != null,
-                user == null ? id : user,
+                user,
                 groups(),
                 choice("envelope", "true", "false"),
                 choice("heartbeat", "event", "comment"),
-                choice("unread", "true", "false") && (user != null || id != null),
+                choice("unread", "true", "false") && user != null,
                 !choice("backlog", "none", "unseen"),
                 cursor());
         if (!faults.isEmpty()) {
             throw RefusedException.invalid(faults);
         }
+        checkRights(parsed);
         return parsed;
+    }
+
+    private void checkRights(StreamRequest parsed) {
+        Forbidden.USER.unless(parsed.userId() == null || caller.mayActFor(parsed.userId()));
+        Forbidden.CLIENT_ID.unless(!parsed.hasOwnClientId() || caller.mayUseClientId(parsed.clientId()));
+        Forbidden.GROUP.unless(parsed.groups().stream().allMatch(caller::mayJoin));
     }
 
     /** Raw bytes that are not UTF-8 arrive as this one character, so different ids would become the same. */

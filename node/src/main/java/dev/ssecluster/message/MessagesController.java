@@ -10,6 +10,10 @@ import dev.ssecluster.model.MessagesApi;
 import dev.ssecluster.model.UnreadCount;
 import dev.ssecluster.problem.FieldFault;
 import dev.ssecluster.problem.RefusedException;
+import dev.ssecluster.security.Callers;
+import dev.ssecluster.security.Forbidden;
+import dev.ssecluster.security.Requires;
+import dev.ssecluster.security.Right;
 import dev.ssecluster.store.StoredMessage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -21,6 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** The calls that read messages and mark them as read. Runs on virtual threads. */
 @RestController
+@Requires(Right.ANY_TOKEN)
 final class MessagesController implements MessagesApi {
 
     private static final int DEFAULT_LIMIT = 100;
@@ -28,14 +33,16 @@ final class MessagesController implements MessagesApi {
     private final UserMessages messages;
     private final UnreadCounts counts;
     private final EventIds ids;
+    private final Callers callers;
     private final HttpServletRequest request; // stands for the current request
     private final HttpServletResponse response; // stands for its response
 
-    MessagesController(UserMessages messages, UnreadCounts counts, EventIds ids,
+    MessagesController(UserMessages messages, UnreadCounts counts, EventIds ids, Callers callers,
             HttpServletRequest request, HttpServletResponse response) {
         this.messages = messages;
         this.counts = counts;
         this.ids = ids;
+        this.callers = callers;
         this.request = request;
         this.response = response;
     }
@@ -43,6 +50,7 @@ final class MessagesController implements MessagesApi {
     @Override
     public MessagePage pending(String userId, @Nullable String lastEventId, @Nullable Integer limit) {
         QueryCheck.of(request).id("user_id", userId).eventId("last_event_id", lastEventId).limit(limit).throwIfWrong();
+        checkOwner(userId);
         Cursor after = cursor("last_event_id", lastEventId);
         UserMessages.Page page = messages.pending(userId, after, limitOf(limit));
         return answer(page, page.more() ? after(after, page.messages().getLast()) : null);
@@ -51,6 +59,7 @@ final class MessagesController implements MessagesApi {
     @Override
     public MessagePage inbox(String userId, @Nullable Integer status, @Nullable String before, @Nullable Integer limit) {
         QueryCheck.of(request).id("user_id", userId).status(status).eventId("before", before).limit(limit).throwIfWrong();
+        checkOwner(userId);
         Cursor start = cursor("before", before);
         UserMessages.Page page = messages.inbox(userId, status, start == null ? null : start.id(), limitOf(limit));
         return answer(page, page.more() ? Long.toString(page.messages().getLast().event().id()) : null);
@@ -58,6 +67,7 @@ final class MessagesController implements MessagesApi {
 
     @Override
     public Answer<MarkedRead> markRead(MarkRead marked) {
+        checkOwner(marked.userId());
         int updated = marked.upTo() == null
                 ? messages.markRead(marked.userId(), eventIds(marked))
                 : ids.cursor(marked.upTo()).map(upTo -> messages.markReadUpTo(marked.userId(), upTo)).orElse(0);
@@ -67,8 +77,13 @@ final class MessagesController implements MessagesApi {
     @Override
     public Answer<UnreadCount> unread(String userId) {
         QueryCheck.of(request).id("user_id", userId).throwIfWrong();
+        checkOwner(userId);
         response.setHeader("Cache-Control", "no-store");
         return new Answer<>(new UnreadCount(userId, counts.count(userId).count()));
+    }
+
+    private void checkOwner(String userId) {
+        Forbidden.USER.unless(callers.current().mayActFor(userId));
     }
 
     private static Set<String> eventIds(MarkRead marked) {

@@ -31,7 +31,7 @@ public final class ClientFaults {
         }
         // Jetty parses parameters, cookies and chunks only when they are asked for.
         HttpException http = findCause(fault, HttpException.class);
-        return http != null && http.getCode() < 500 ? RefusedException.of(ProblemType.ofStatus(http.getCode())) : null;
+        return http != null && http.getCode() < 500 ? RefusedException.ofStatus(http.getCode()) : null;
     }
 
     /**

@@ -35,7 +35,7 @@ final class JettyProblems extends ErrorHandler implements WebServerFactoryCustom
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        RefusedException refusal = RefusedException.of(ProblemType.ofStatus(status(request, response)));
+        RefusedException refusal = RefusedException.ofStatus(status(request, response));
         Locale language = Language.of(request.getHeaders().get("Accept-Language"));
         Problem problem = problems.of(refusal, language, null);
         response.setStatus(problem.status());

@@ -100,7 +100,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (status.is5xxServerError()) {
             return onAnythingElse(fault, request);
         }
-        return answer(RefusedException.of(ProblemType.ofStatus(status.value())), headers, request);
+        return answer(RefusedException.ofStatus(status.value()), headers, request);
     }
 
     private ResponseEntity<Object> answer(RefusedException refusal, HttpHeaders headers, WebRequest request) {

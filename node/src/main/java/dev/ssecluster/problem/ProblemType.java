@@ -9,6 +9,7 @@ public enum ProblemType {
     MALFORMED_JSON("malformed-json", 400),
     INCOMPLETE_BODY("incomplete-body", 400),
     MALFORMED_HTTP("malformed-http", 400),
+    UNAUTHORIZED("unauthorized", 401),
     FORBIDDEN("forbidden", 403),
     HOST_NOT_ALLOWED("host-not-allowed", 403),
     NOT_FOUND("not-found", 404),
@@ -62,6 +63,11 @@ public enum ProblemType {
         return URI_PREFIX + slug;
     }
 
+    /** Whether its detail is nothing but a {@link Phrase} that says what was not allowed. */
+    boolean saysWhy() {
+        return this == UNAUTHORIZED || this == FORBIDDEN;
+    }
+
     @Nullable Outcome outcome() {
         return outcome;
     }
@@ -69,6 +75,7 @@ public enum ProblemType {
     /** What a server or a framework means when all it says is this status; the status may become a more common one. */
     static ProblemType ofStatus(int status) {
         return switch (status) {
+            case 401 -> UNAUTHORIZED;
             case 403 -> FORBIDDEN;
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;

@@ -35,6 +35,12 @@ public final class RefusedException extends RuntimeException {
         return new RefusedException(type, List.of(), Phrase.texts(args), Map.of());
     }
 
+    /** What a server or a framework means when all it says is this status. */
+    static RefusedException ofStatus(int status) {
+        ProblemType type = ProblemType.ofStatus(status);
+        return type.saysWhy() ? of(type, Phrase.of(type.slug() + ".other")) : of(type);
+    }
+
     /** A request with these faults, at least one. */
     public static RefusedException invalid(List<FieldFault> faults) {
         return new RefusedException(ProblemType.INVALID_REQUEST, List.copyOf(faults), List.of(), Map.of());

@@ -62,7 +62,11 @@ final class BatchSender {
 
     private Slot slot(BatchMessage message, @Nullable String derivedKey) {
         String key = message.idempotencyKey() != null ? message.idempotencyKey() : derivedKey;
-        return new Slot.Ready(publications.of(Publications.target(message.target()), message.content(), key));
+        try {
+            return new Slot.Ready(publications.of(Publications.target(message.target()), message.content(), key));
+        } catch (RefusedException e) {
+            return new Slot.Refused(e);
+        }
     }
 
     private BatchResult result(Slot slot, Iterator<Sender.Outcome> outcomes) {

@@ -8,29 +8,39 @@ import dev.ssecluster.model.BatchMessage;
 import dev.ssecluster.model.Content;
 import dev.ssecluster.model.Priority;
 import dev.ssecluster.model.Send;
+import dev.ssecluster.security.Caller;
+import dev.ssecluster.security.Callers;
+import dev.ssecluster.security.Forbidden;
 import dev.ssecluster.store.RetentionProperties;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Makes publications of messages that were read and are valid. */
+/** Makes publications of messages that were read and are valid, if their caller may send them. */
 @Component
 final class Publications {
 
+    private final Callers callers;
     private final long retention; // seconds
 
-    Publications(RetentionProperties life) {
+    Publications(Callers callers, RetentionProperties life) {
+        this.callers = callers;
         this.retention = life.retention().toSeconds();
     }
 
-    /** @param key the caller's idempotency key, if it gave one */
+    /**
+     * @param key the caller's idempotency key, if it gave one
+     * @throws dev.ssecluster.problem.RefusedException when the caller may not send to that target
+     */
     Publication of(Target target, Content content, @Nullable String key) {
+        Caller caller = callers.current();
+        Forbidden.TARGET.unless(caller.maySendTo(target));
         String type = Objects.requireNonNull(content.type());
         byte[] data = ((EncodedJson) Objects.requireNonNull(content.data())).utf8();
         Priority priority = Objects.requireNonNullElse(content.priority(), Priority.NORMAL);
         IdempotencyKey idempotencyKey = key == null
                 ? null
-                : new IdempotencyKey(hash(Caller.current(), key), hash(target, content, type, priority, data));
+                : new IdempotencyKey(hash(caller, key), hash(target, content, type, priority, data));
         return new Publication(target, type, priority, data, isPersisted(content), ttlSeconds(content), idempotencyKey);
     }
 

@@ -13,6 +13,8 @@ import dev.ssecluster.model.Send;
 import dev.ssecluster.model.SendApi;
 import dev.ssecluster.model.Sent;
 import dev.ssecluster.problem.RefusedException;
+import dev.ssecluster.security.Requires;
+import dev.ssecluster.security.Right;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** The calls that send. Runs on virtual threads; each call waits for Redis and, when it stores, for the database, in bounded time. */
 @RestController
+@Requires(Right.PUBLISH)
 final class PublishController implements SendApi {
 
     private final Sender sender;
