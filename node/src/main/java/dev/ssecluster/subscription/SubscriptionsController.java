@@ -11,6 +11,11 @@ import dev.ssecluster.model.Unsubscribe;
 import dev.ssecluster.model.Unsubscribed;
 import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
+import dev.ssecluster.security.Caller;
+import dev.ssecluster.security.Callers;
+import dev.ssecluster.security.Forbidden;
+import dev.ssecluster.security.Requires;
+import dev.ssecluster.security.Right;
 import dev.ssecluster.store.SubscriptionStore.Subscription;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -26,34 +31,36 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** The calls that begin, end and list subscriptions. Runs on virtual threads. */
 @RestController
+@Requires(Right.ANY_TOKEN)
 final class SubscriptionsController implements SubscriptionsApi {
 
     private static final Duration RETRY = Duration.ofSeconds(2);
 
     private final SubscriptionChanges changes;
-    private final Rights rights;
+    private final Callers callers;
     private final HttpServletRequest request; // stands for the current request
     private final HttpServletResponse response; // stands for its response
 
-    SubscriptionsController(SubscriptionChanges changes, Rights rights, HttpServletRequest request, HttpServletResponse response) {
+    SubscriptionsController(SubscriptionChanges changes, Callers callers, HttpServletRequest request, HttpServletResponse response) {
         this.changes = changes;
-        this.rights = rights;
+        this.callers = callers;
         this.request = request;
         this.response = response;
     }
 
     @Override
     public Answer<SubscriptionState> subscribe(Subscribe wanted) {
-        rights.checkMayActFor(wanted.userId());
-        rights.checkMayJoin(wanted.group());
+        checkOwner(wanted.userId());
+        Caller caller = callers.current();
+        Forbidden.GROUP.unless(caller.mayVouch() || caller.mayJoin(wanted.group()));
         Subscription made = orUnavailable(() ->
-                changes.subscribe(wanted.userId(), wanted.group(), types(wanted), rights.isSelfMade()));
+                changes.subscribe(wanted.userId(), wanted.group(), types(wanted), !caller.mayVouch()));
         return new Answer<>(state(wanted.userId(), made));
     }
 
     @Override
     public Answer<Unsubscribed> unsubscribe(Unsubscribe ended) {
-        rights.checkMayActFor(ended.userId());
+        checkOwner(ended.userId());
         return orUnavailable(() -> {
             changes.unsubscribe(ended.userId(), ended.group());
             return new Answer<>(new Unsubscribed(ended.userId(), ended.group()));
@@ -63,7 +70,7 @@ final class SubscriptionsController implements SubscriptionsApi {
     @Override
     public Answer<List<SubscriptionState>> subscriptions(String userId) {
         check(userId);
-        rights.checkMayActFor(userId);
+        checkOwner(userId);
         response.setHeader("Cache-Control", "no-store");
         return new Answer<>(changes.list(userId).stream().map(each -> state(null, each)).toList());
     }
@@ -78,6 +85,10 @@ final class SubscriptionsController implements SubscriptionsApi {
         if (defect != null) {
             throw RefusedException.invalid("user_id", defect);
         }
+    }
+
+    private void checkOwner(String userId) {
+        Forbidden.USER.unless(callers.current().mayActFor(userId));
     }
 
     private static Set<String> types(Subscribe wanted) {
