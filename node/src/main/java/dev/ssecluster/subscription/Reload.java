@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -68,13 +69,17 @@ final class Reload implements AutoCloseable {
 
     /** For all users of this node; completes when their streams follow. */
     private CompletableFuture<Void> all() {
-        return CompletableFuture.runAsync(() -> reload(streams.users()), task -> Thread.ofVirtual().name("subscriptions").start(task));
+        return CompletableFuture.runAsync(() -> reload(streams.users(), followers::doubt), Reload::start);
+    }
+
+    private static void start(Runnable task) {
+        Thread.ofVirtual().name("subscriptions").start(task);
     }
 
     private void doubtful() {
         try {
             access.checkIsThere();
-            reload(doubts.users());
+            reload(doubts.users(), _ -> {}); // who is doubtful stays so
         } catch (StoreUnavailableException e) {
             log.debug("Subscriptions are not known yet", e);
         } catch (RuntimeException | Error e) { // or it would never run again
@@ -83,17 +88,17 @@ final class Reload implements AutoCloseable {
     }
 
     /** Many at once, so that their reads are few queries. */
-    private void reload(Collection<String> users) {
+    private void reload(Collection<String> users, Consumer<String> onFailure) {
         List<CompletableFuture<Void>> reloads = new ArrayList<>();
         for (String user : users) {
             permits.acquireUninterruptibly();
-            reloads.add(CompletableFuture.runAsync(() -> reload(user), task -> Thread.ofVirtual().name("subscriptions").start(task))
+            reloads.add(CompletableFuture.runAsync(() -> reload(user, onFailure), Reload::start)
                     .whenComplete((_, _) -> permits.release()));
         }
         CompletableFuture.allOf(reloads.toArray(CompletableFuture[]::new)).join();
     }
 
-    private void reload(String user) {
+    private void reload(String user, Consumer<String> onFailure) {
         try {
             List<Stream> gapped = locks.alone(user, () -> followWithoutGap(user));
             if (!gapped.isEmpty()) {
@@ -101,10 +106,10 @@ final class Reload implements AutoCloseable {
             }
         } catch (StoreUnavailableException | BackplaneUnavailableException e) {
             log.debug("Subscriptions cannot be followed now", e);
-            followers.doubt(user);
+            onFailure.accept(user);
         } catch (RuntimeException | Error e) {
             log.error("Subscriptions are not followed now because of a fault in this node", e);
-            followers.doubt(user);
+            onFailure.accept(user);
         }
     }
 

@@ -21,7 +21,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,8 +41,9 @@ class RandomSubscriptionsIT {
 
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
-    private final RedisServer redis = TestServices.newRedis();
-    private final List<TestNode> nodes = new ArrayList<>();
+    private static final List<TestNode> NODES = new ArrayList<>();
+    private static RedisServer redis;
+
     private final List<ResumingClient> clients = new ArrayList<>();
     private final Calls calls = new Calls("r-" + UUID.randomUUID());
     private final Map<Long, Integer> sent = new ConcurrentHashMap<>(); // the group of each event
@@ -54,21 +58,32 @@ class RandomSubscriptionsIT {
     /** While that group was subscribed: {@code must} arrive, nothing beyond {@code may}; ids, exclusive. */
     private record Span(int group, long mayFrom, long mustFrom, long mustTo, long mayTo) {}
 
-    @AfterEach
-    void stop() {
-        clients.forEach(ResumingClient::close);
-        nodes.forEach(TestNode::close);
+    @BeforeAll
+    static void start() {
+        redis = TestServices.newRedis();
+        for (int i = 0; i < 2; i++) {
+            NODES.add(TestNode.startOn(redis, "sse.backplane.probe-interval=100ms", "sse.backplane.probe-timeout=1s"));
+        }
+        NODES.forEach(TestNode::awaitReady);
+    }
+
+    @AfterAll
+    static void stop() {
+        NODES.forEach(TestNode::close);
         redis.close();
     }
 
-    private void startNodes(String... settings) {
+    @AfterEach
+    void close() {
+        clients.forEach(ResumingClient::close);
+        await().until(() -> NODES.stream().allMatch(node -> node.streams() == 0));
+    }
+
+    @BeforeEach
+    void open() {
         System.out.println("seed " + seed);
-        for (int i = 0; i < 3; i++) {
-            nodes.add(TestNode.startOn(redis, settings));
-        }
-        nodes.forEach(TestNode::awaitReady);
         for (int i = 0; i < STREAMS; i++) {
-            int port = nodes.get(i % nodes.size()).port();
+            int port = NODES.get(i % NODES.size()).port();
             clients.add(ResumingClient.open(() -> port, "/stream?user_id=" + calls.user() + "&backlog=none"));
         }
         await().until(() -> clients.stream().allMatch(ResumingClient::isConnected));
@@ -76,7 +91,6 @@ class RandomSubscriptionsIT {
 
     @Test
     void whenGroupsAreSubscribedAtRandomThenNothingIsLostAndNothingComesTwice() throws Exception {
-        startNodes("sse.backplane.probe-interval=200ms");
         run(2, 30, () -> {}, _ -> stopped.await(random.nextInt(60), TimeUnit.MILLISECONDS));
         List<Long> expected = sent.keySet().stream().filter(this::must).sorted().toList();
         assertThat(expected).hasSizeGreaterThan(20);
@@ -91,7 +105,6 @@ class RandomSubscriptionsIT {
     /** A group that is unsubscribed before a deaf node hears again was never subscribed there; so each stays until all have heard of it. */
     @Test
     void whenNodesAreDeafAgainAndAgainThenNothingIsLostEither() throws Exception {
-        startNodes("sse.backplane.probe-interval=100ms", "sse.backplane.probe-timeout=500ms");
         try (RedisConsole console = new RedisConsole(redis)) {
             run(1, 15, () -> {
                 if (random.nextInt(3) > 0) {
@@ -206,7 +219,7 @@ class RandomSubscriptionsIT {
     }
 
     private TestNode anyNode() {
-        return nodes.get(random.nextInt(nodes.size()));
+        return NODES.get(random.nextInt(NODES.size()));
     }
 
     private String name(int group) {
