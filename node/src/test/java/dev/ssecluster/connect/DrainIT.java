@@ -49,11 +49,12 @@ class DrainIT {
             node.close();
             stopped.set(true);
         });
+        Thread watch = Thread.ofPlatform().start(() -> await().pollInterval(Duration.ofMillis(20)).until(() -> noteEnds(start)));
         await().until(() -> get(managementPort, "/actuator/health/readiness").statusCode() == 503);
         assertThat(clients).as("readiness goes down first, and the management port goes on").anyMatch(client -> !client.isEnded());
         assertThat(get(port, "/api/v1/sse/stream/late").body()).contains("\"reason\":\"drain\"");
         assertThat(get(managementPort, "/actuator/prometheus").body()).contains("sse_drain_active 1.0");
-        await().pollInterval(Duration.ofMillis(20)).until(() -> noteEnds(start));
+        watch.join();
         stop.join();
         sender.join();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(WINDOW.plusSeconds(5));
