@@ -9,11 +9,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** A send that was answered in time with a refusal does not appear when Redis goes on. */
+@Execution(ExecutionMode.CONCURRENT)
 class PausedRedisIT {
 
     private static final Duration TIMEOUT = Duration.ofMillis(100);

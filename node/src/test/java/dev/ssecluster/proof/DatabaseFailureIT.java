@@ -18,12 +18,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** The database dies or stands still under load: delivery goes on, persisted sends are journaled and stored when it is back. */
 @Tag("proof")
+@Execution(ExecutionMode.CONCURRENT)
 class DatabaseFailureIT {
 
     private static final int SENDERS = 3;

@@ -1,6 +1,7 @@
 package dev.ssecluster.proof;
 
 import dev.ssecluster.event.Target;
+import dev.ssecluster.test.Database;
 import dev.ssecluster.test.Delivery;
 import dev.ssecluster.test.Ledger;
 import dev.ssecluster.test.Message;
@@ -23,12 +24,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** A resumed stream is cut after every single byte of its beginning, and resumed with what a parser has by then. */
 @Tag("proof")
+@Execution(ExecutionMode.CONCURRENT)
 class EveryByteIT {
 
     private static final int BYTES = 4_096;
@@ -38,7 +42,8 @@ class EveryByteIT {
     private final Random random = Seed.random();
     private final Audience audience = new Audience(random, 1, 1);
     private final RedisServer redis = TestServices.newRedis();
-    private final Cluster cluster = Cluster.start(2, redis, TestServices.database(), "sse.stream.retry-min=1ms", "sse.stream.retry-max=3ms");
+    private final Database database = TestServices.emptyDatabase();
+    private final Cluster cluster = Cluster.start(2, redis, database, "sse.stream.retry-min=1ms", "sse.stream.retry-max=3ms");
     private final Ledger ledger = new Ledger();
     private final Set<Target> targets = Set.of(Target.user(audience.user(0)), Target.BROADCAST);
     private final String path = "/stream?user_id=" + audience.user(0);

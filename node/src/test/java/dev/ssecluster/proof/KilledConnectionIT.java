@@ -16,11 +16,14 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The nodes' connections for events are killed again and again under load, also while they are being repaired. */
 @Tag("proof")
+@Execution(ExecutionMode.CONCURRENT)
 class KilledConnectionIT {
 
     private static final int KILLS = 50;
@@ -28,8 +31,9 @@ class KilledConnectionIT {
 
     private final Random random = Seed.random();
     private final RedisServer redis = TestServices.newRedis();
+    private final Database database = TestServices.emptyDatabase();
     private final RedisConsole console = new RedisConsole(redis);
-    private final TcpProxy proxy = TcpProxy.to(TestServices.database().port());
+    private final TcpProxy proxy = TcpProxy.to(database.port());
     private final Audience audience = new Audience(random, 30, 5);
     private final Ledger ledger = new Ledger();
     private final AtomicInteger numbers = new AtomicInteger();
@@ -58,7 +62,7 @@ class KilledConnectionIT {
     }
 
     private void prove(Duration delay, Function<Ledger, Delivery> delivery, String... settings) throws Exception {
-        Database slow = TestServices.database().through(proxy.port());
+        Database slow = database.through(proxy.port());
         try (Cluster cluster = Cluster.start(2, redis, slow, settings)) {
             audience.gather(60, () -> cluster.anyPort(random));
             proxy.delay(delay);

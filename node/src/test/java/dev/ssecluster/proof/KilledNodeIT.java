@@ -20,12 +20,15 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** A node dies at any instruction, with sends under way. */
 @Tag("proof")
+@Execution(ExecutionMode.CONCURRENT)
 class KilledNodeIT {
 
     private static final int NODES = 3;
@@ -35,14 +38,14 @@ class KilledNodeIT {
     private final Random random = Seed.random();
     private final RedisServer redis = TestServices.newRedis();
     private final RedisConsole console = new RedisConsole(redis);
-    private final Database database = TestServices.database();
+    private final Database database = TestServices.emptyDatabase();
     private final Audience audience = new Audience(random, 10, 3);
     private final Ledger ledger = new Ledger();
     private final NodeProcess[] nodes = new NodeProcess[NODES];
     private final AtomicIntegerArray ports = new AtomicIntegerArray(NODES);
 
     private void launch(int index) {
-        nodes[index] = NodeProcess.launch(TestServices.properties(redis), Cluster.QUICK.toArray(String[]::new));
+        nodes[index] = NodeProcess.launch(TestServices.properties(redis, database), Cluster.QUICK.toArray(String[]::new));
         ports.set(index, nodes[index].port());
     }
 

@@ -25,6 +25,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -40,6 +43,8 @@ import static org.awaitility.Awaitility.await;
  * message is skipped that none of them has written.
  */
 @Tag("proof")
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("OfflineDelivery") // its nodes are the class's
 @ParameterizedClass(name = "positions stored every {0}")
 @ValueSource(strings = {"60s", "200ms"})
 class OfflineDeliveryIT {

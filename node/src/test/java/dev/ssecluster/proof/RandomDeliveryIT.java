@@ -1,6 +1,7 @@
 package dev.ssecluster.proof;
 
 import dev.ssecluster.event.Target;
+import dev.ssecluster.test.Database;
 import dev.ssecluster.test.Delivery;
 import dev.ssecluster.test.Ledger;
 import dev.ssecluster.test.Message;
@@ -18,11 +19,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Everything at random: what is sent to whom, where, and when clients are cut off and come back to which node. */
 @Tag("proof")
+@Execution(ExecutionMode.CONCURRENT)
 class RandomDeliveryIT {
 
     private static final int CLIENTS = 40;
@@ -30,6 +34,7 @@ class RandomDeliveryIT {
 
     private final Random random = Seed.random();
     private final RedisServer redis = TestServices.newRedis();
+    private final Database database = TestServices.emptyDatabase();
     private final Ledger ledger = new Ledger();
     private final AtomicInteger numbers = new AtomicInteger();
     private final Audience audience = new Audience(random, 16, 5);
@@ -42,17 +47,17 @@ class RandomDeliveryIT {
 
     @Test
     void whenEverythingIsRandomThenEachClientReceivesExactlyWhatWasAccepted() throws Exception {
-        try (Cluster cluster = Cluster.start(3, redis, TestServices.database())) {
+        try (Cluster cluster = Cluster.start(3, redis, database)) {
             run(cluster, 10_000);
             Subject.awaitExactly(Delivery.complete(ledger), audience.subjects());
-            assertThat(Rows.of(ledger, TestServices.database()).missing(ledger.stored())).isEmpty();
+            assertThat(Rows.of(ledger, database).missing(ledger.stored())).isEmpty();
         }
         assertThat(ledger.accepted()).hasSize(10_000);
     }
 
     @Test
     void whenHistoryIsTinyThenThePersistedComeFromTheDatabaseAndAResetTellsOfTheOthers() throws Exception {
-        try (Cluster cluster = Cluster.start(3, redis, TestServices.database(), "sse.history.max-length=10")) {
+        try (Cluster cluster = Cluster.start(3, redis, database, "sse.history.max-length=10")) {
             run(cluster, 3_000);
             Subject.awaitExactly(Delivery.withResets(ledger), audience.subjects());
         }

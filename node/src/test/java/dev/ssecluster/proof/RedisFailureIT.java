@@ -2,6 +2,7 @@ package dev.ssecluster.proof;
 
 import dev.ssecluster.event.Target;
 import dev.ssecluster.test.Api;
+import dev.ssecluster.test.Database;
 import dev.ssecluster.test.Delivery;
 import dev.ssecluster.test.Ledger;
 import dev.ssecluster.test.Ledger.Line;
@@ -18,17 +19,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Redis dies, stands still or cuts connections while streams are open and sends go on: no stream ends, nothing accepted is lost. */
 @Tag("proof")
+@Execution(ExecutionMode.CONCURRENT)
 class RedisFailureIT {
 
     private final Random random = Seed.random();
     private final RedisServer redis = TestServices.newRedis();
-    private final Cluster cluster = Cluster.start(2, redis, TestServices.database());
+    private final Database database = TestServices.emptyDatabase();
+    private final Cluster cluster = Cluster.start(2, redis, database);
     private final Audience audience = new Audience(random, 500, 5);
     private final Ledger ledger = new Ledger();
     private final AtomicInteger numbers = new AtomicInteger();
@@ -94,7 +99,7 @@ class RedisFailureIT {
         try (RedisConsole console = new RedisConsole(redis)) {
             await().atMost(20, TimeUnit.SECONDS).until(() -> console.journalLength() == 0);
         }
-        assertThat(Rows.of(ledger, TestServices.database())
+        assertThat(Rows.of(ledger, database)
                 .missing(ledger.lines(line -> line.isAccepted() && line.message().persist()))).isEmpty();
     }
 }

@@ -26,12 +26,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Whatever happens at once, in the end the count of unread messages is the database's, from every node and on every stream. */
 @Tag("proof")
+@Execution(ExecutionMode.CONCURRENT)
 class UnreadIT {
 
     private static final int ROUNDS = 5;
@@ -43,7 +46,7 @@ class UnreadIT {
     private final Random random = Seed.random();
     private final RedisServer redis = TestServices.newRedis();
     private final RedisConsole console = new RedisConsole(redis);
-    private final Database database = TestServices.database();
+    private final Database database = TestServices.emptyDatabase();
     private final Audience audience = new Audience(random, USERS, 1);
     private final Ledger ledger = new Ledger();
     private final AtomicInteger numbers = new AtomicInteger();
@@ -52,7 +55,7 @@ class UnreadIT {
     private volatile NodeProcess third = launch();
 
     private NodeProcess launch() {
-        return NodeProcess.launch(TestServices.properties(redis), Cluster.QUICK.toArray(String[]::new));
+        return NodeProcess.launch(TestServices.properties(redis, database), Cluster.QUICK.toArray(String[]::new));
     }
 
     private int anyPort() {

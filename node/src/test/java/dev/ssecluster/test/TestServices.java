@@ -32,7 +32,7 @@ public final class TestServices {
         return SharedDatabase.DATABASE;
     }
 
-    /** An empty database of the test's own on the shared server, which the test drops. */
+    /** An empty database of the test's own on the shared server, gone with it. */
     public static Database emptyDatabase() {
         Database shared = database();
         String name = "sse_" + UUID.randomUUID().toString().replace("-", "");
