@@ -5,23 +5,24 @@ import dev.ssecluster.backplane.Leases;
 import dev.ssecluster.model.Answer;
 import dev.ssecluster.model.ClusterApi;
 import dev.ssecluster.model.ClusterInfo;
-import dev.ssecluster.model.Defect;
-import dev.ssecluster.model.Rules;
 import dev.ssecluster.model.UserPresence;
 import dev.ssecluster.problem.ProblemType;
+import dev.ssecluster.problem.QueryCheck;
 import dev.ssecluster.problem.RefusedException;
+import dev.ssecluster.security.Requires;
+import dev.ssecluster.security.Right;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The calls that say who is where. Runs on virtual threads. */
 @RestController
+@Requires(Right.ADMINISTER)
 final class RegistryController implements ClusterApi {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -43,25 +44,14 @@ final class RegistryController implements ClusterApi {
 
     @Override
     public Answer<UserPresence> presence(String userId) {
-        String query = request.getQueryString();
-        if (query != null && query.indexOf('\uFFFD') >= 0) { // so arrive raw bytes that are not UTF-8
-            throw RefusedException.of(ProblemType.MALFORMED_HTTP);
-        }
-        return find(userId);
+        QueryCheck.of(request).id("user_id", userId).throwIfWrong();
+        return answer(RegistryViews.of(userId, await(leases.user(userId))));
     }
 
-    /** For ids without a slash, which servers refuse in a path. */
+    /** For ids that a server does not refuse in a path. */
     @GetMapping(path = "/users/{user_id}", produces = "application/json")
     Answer<UserPresence> presenceByPath(@PathVariable("user_id") String userId) {
-        return find(userId);
-    }
-
-    private Answer<UserPresence> find(String userId) {
-        @Nullable Defect defect = Rules.id(userId);
-        if (defect != null) {
-            throw RefusedException.invalid("user_id", defect);
-        }
-        return answer(RegistryViews.of(userId, await(leases.user(userId))));
+        return presence(userId);
     }
 
     private <T> Answer<T> answer(T data) {

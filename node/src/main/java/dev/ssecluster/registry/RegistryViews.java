@@ -20,6 +20,7 @@ final class RegistryViews {
 
     static ClusterInfo of(Nodes found) {
         List<ClusterInfo.Node> nodes = found.nodes().stream()
+                .filter(node -> !node.info().isEmpty())
                 .map(node -> node(found.now(), node))
                 .sorted(Comparator.comparing(ClusterInfo.Node::id))
                 .toList();

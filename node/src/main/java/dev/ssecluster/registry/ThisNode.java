@@ -19,7 +19,7 @@ class ThisNode {
 
     private final LocalStreams streams;
     private final EventClock clock;
-    private final String configuredAddress;
+    private final @Nullable String configuredAddress;
     private final String host;
     private final String version;
     private final long startedNanos = System.nanoTime();
@@ -50,7 +50,7 @@ class ThisNode {
     }
 
     private String address() {
-        return configuredAddress.isEmpty() ? host + ":" + port : configuredAddress;
+        return configuredAddress == null ? host + ":" + port : configuredAddress;
     }
 
     private long started() {

@@ -117,6 +117,11 @@ class AdministrationIT {
         await().until(client::isEnded);
         assertThat(retry(client)).isBetween(60_000L, 70_000L);
         assertThat(goaway(client)).contains("\"retry_ms\":" + retry(client));
+        SseClient tooSoon = SseClient.open(NODES.get(2).port(), "/stream/" + name);
+        clients.add(tooSoon);
+        await().until(tooSoon::isEnded);
+        assertThat(goaway(tooSoon)).contains("\"reason\":\"blocked\"");
+        assertThat(retry(tooSoon)).isBetween(50_000L, 75_000L);
     }
 
     @Test
@@ -128,6 +133,9 @@ class AdministrationIT {
         }
         await().until(client::isEnded);
         assertThat(retry(client)).isBetween(1_000L, 5_000L);
+        SseClient again = SseClient.open(NODES.get(1).port(), "/stream/" + name + "?user_id=" + name);
+        clients.add(again);
+        assertThat(again.head()).startsWith("HTTP/1.1 204 ");
     }
 
     @Test

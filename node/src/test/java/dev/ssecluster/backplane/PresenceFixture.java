@@ -23,7 +23,7 @@ final class PresenceFixture {
 
     static final PresenceProperties PRESENCE = new PresenceProperties(
             Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofSeconds(10), Duration.ofDays(30));
-    static final NodeProperties MEMBERSHIP = new NodeProperties(Duration.ofSeconds(8), Duration.ofSeconds(2), "");
+    static final NodeProperties MEMBERSHIP = new NodeProperties(Duration.ofSeconds(8), Duration.ofSeconds(2), null);
 
     final Leases leases;
     private final RedisServerExtension redis;

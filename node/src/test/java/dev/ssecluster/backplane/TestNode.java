@@ -33,7 +33,7 @@ final class TestNode implements AutoCloseable {
 
     static final PresenceProperties PRESENCE = new PresenceProperties(
             Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofDays(30));
-    static final NodeProperties MEMBERSHIP = new NodeProperties(Duration.ofSeconds(2), Duration.ofMillis(500), "");
+    static final NodeProperties MEMBERSHIP = new NodeProperties(Duration.ofSeconds(2), Duration.ofMillis(500), null);
 
     final NodeId id = NodeId.random();
     final AtomicLong highestStored = new AtomicLong();

@@ -22,6 +22,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Streams come and go at random while nodes crash, stop, join and lose their leases: in the end what Redis says is what there is. */
+@Execution(ExecutionMode.CONCURRENT)
 class RandomRegistryIT {
 
     private static final Logger log = LoggerFactory.getLogger(RandomRegistryIT.class);

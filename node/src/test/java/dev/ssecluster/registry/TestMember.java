@@ -20,7 +20,7 @@ final class TestMember implements AutoCloseable {
 
     static final PresenceProperties PRESENCE = new PresenceProperties(
             Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofMillis(800), Duration.ofDays(30));
-    static final NodeProperties MEMBERSHIP = new NodeProperties(Duration.ofSeconds(1), Duration.ofMillis(200), "");
+    static final NodeProperties MEMBERSHIP = new NodeProperties(Duration.ofSeconds(1), Duration.ofMillis(200), null);
 
     final TestStreams streams = new TestStreams();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
