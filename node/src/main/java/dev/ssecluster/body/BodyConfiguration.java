@@ -29,6 +29,7 @@ class BodyConfiguration implements WebMvcConfigurer {
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(new DeclaredLength(Math.max(limits.bodyBytes(), limits.batchBytes())));
+        registry.addInterceptor(new WildcardType());
     }
 
     @Override

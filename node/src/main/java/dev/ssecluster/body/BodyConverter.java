@@ -7,6 +7,8 @@ import dev.ssecluster.model.Disconnect;
 import dev.ssecluster.model.GroupSend;
 import dev.ssecluster.model.MarkRead;
 import dev.ssecluster.model.Send;
+import dev.ssecluster.model.Subscribe;
+import dev.ssecluster.model.Unsubscribe;
 import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
 import dev.ssecluster.store.RetentionProperties;
@@ -35,7 +37,9 @@ final class BodyConverter implements HttpMessageConverter<Object> {
             Broadcast.class, (json, ttl) -> new MessageReader(json, "", ttl).readBroadcast(),
             Batch.class, (json, ttl) -> new BatchReader(json, ttl).read(),
             MarkRead.class, (json, _) -> new MarkReadReader(json).read(),
-            Disconnect.class, (json, _) -> new DisconnectReader(json).read());
+            Disconnect.class, (json, _) -> new DisconnectReader(json).read(),
+            Subscribe.class, (json, _) -> new SubscriptionReader(json).readSubscribe(),
+            Unsubscribe.class, (json, _) -> new SubscriptionReader(json).readUnsubscribe());
 
     private final HttpLimits limits;
     private final Duration timeout;

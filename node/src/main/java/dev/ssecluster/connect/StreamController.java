@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Requires(Right.ANY_TOKEN)
 class StreamController {
 
-    private static final String FAILOVER = "X-SSE-Failover";
+    static final String FAILOVER = "X-SSE-Failover";
 
     private final StreamOpener opener;
     private final Handover handover;
@@ -104,7 +104,7 @@ class StreamController {
         handover.open(request, response, attached.stream(), greeting);
     }
 
-    private static void prepare(HttpServletRequest request, HttpServletResponse response) {
+    static void prepare(HttpServletRequest request, HttpServletResponse response) {
         response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
         response.setHeader("Cache-Control", "no-store, no-transform");
         response.setHeader("X-Accel-Buffering", "no");

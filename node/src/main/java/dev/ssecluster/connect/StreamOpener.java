@@ -12,6 +12,8 @@ import dev.ssecluster.replay.ReplayFeed;
 import dev.ssecluster.replay.Replays;
 import dev.ssecluster.stream.Stream;
 import dev.ssecluster.stream.Streams;
+import dev.ssecluster.subscription.Followed;
+import dev.ssecluster.subscription.Subscriptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,17 +37,19 @@ class StreamOpener {
     private final Backplane backplane;
     private final Streams streams;
     private final Registry registry;
+    private final Subscriptions subscriptions;
     private final Replays replays;
     private final ReplayFeed feed;
     private final UnreadFeed unread;
     private final EventClock clock;
     private final int mostOfUser;
 
-    StreamOpener(Backplane backplane, Streams streams, Registry registry, Replays replays, ReplayFeed feed, UnreadFeed unread,
-            StreamsPerAddress addresses, EventClock clock, UserLimit limit) {
+    StreamOpener(Backplane backplane, Streams streams, Registry registry, Subscriptions subscriptions, Replays replays,
+            ReplayFeed feed, UnreadFeed unread, StreamsPerAddress addresses, EventClock clock, UserLimit limit) {
         this.backplane = backplane;
         this.streams = streams;
         this.registry = registry;
+        this.subscriptions = subscriptions;
         this.replays = replays;
         this.feed = feed;
         this.unread = unread;
@@ -90,9 +94,11 @@ class StreamOpener {
     }
 
     private Beginning begin(Stream stream, StreamRequest request, List<Target> targets) throws Refusal {
-        CompletableFuture<Admission> admission = registry.arrive(stream.info());
-        Beginning beginning = replays.begin(request.replay(targets));
+        CompletableFuture<Admission> admission = registry.arrive(stream.info()); // while the rest is read
+        Followed followed = subscriptions.attach(stream, request.userId());
+        Beginning beginning = replays.begin(request.replay(targets, followed.since()));
         check(await(admission));
+        beginning = followed.isKnown() ? beginning : beginning.withoutSubscriptions();
         feed.feed(stream, beginning);
         if (request.unread() && request.userId() != null) {
             unread.refresh(request.userId());

@@ -7,6 +7,7 @@ import dev.ssecluster.stream.StreamOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,8 @@ record StreamRequest(
                 caller.expiresNanos(), caller::mayJoin);
     }
 
-    ReplayRequest replay(List<Target> targets) {
-        return new ReplayRequest(targets, owners(), cursor, backlog);
+    /** @param subscribed the groups of the user's subscriptions, and since when */
+    ReplayRequest replay(List<Target> targets, Map<Target, Long> subscribed) {
+        return new ReplayRequest(targets, owners(), subscribed, cursor, backlog);
     }
 }

@@ -17,6 +17,7 @@ public enum ProblemType {
     METHOD_NOT_ALLOWED("method-not-allowed", 405),
     NOT_ACCEPTABLE("not-acceptable", 406),
     BODY_TIMEOUT("body-timeout", 408),
+    TOO_MANY_SUBSCRIPTIONS("too-many-subscriptions", 409),
     BODY_TOO_LARGE("body-too-large", 413),
     DATA_TOO_LARGE("data-too-large", 413),
     URI_TOO_LONG("uri-too-long", 414),

@@ -41,6 +41,12 @@ public record Beginning(
         }
     }
 
+    /** The same for a client that has to be told that events of groups may be missing, because nobody knows its user's subscriptions. */
+    public Beginning withoutSubscriptions() {
+        ResetReason told = reset == null ? ResetReason.STORE_UNAVAILABLE : reset;
+        return new Beginning(start, servedFrom, fence, extent, told, resumed, pages);
+    }
+
     static Beginning resumed(Cursor cursor, Extent extent, @Nullable ResetReason reset, Pages pages) {
         return new Beginning(pages.isEmpty() ? Cursor.at(pages.fence()) : cursor, cursor, pages.fence(), extent, reset, true, pages);
     }

@@ -1,20 +1,14 @@
 package dev.ssecluster.replay;
 
 import dev.ssecluster.backplane.History;
-import dev.ssecluster.event.EventRange;
-import dev.ssecluster.event.Target;
 import java.util.List;
 
-/** Pages from the history alone: every event of the targets, persisted or not, as long as that is proved. */
-record HistoryPages(History history, List<Target> targets, long fence) implements Pages.Source {
+/** Pages from the history alone: every event that the stream asks for, persisted or not, as long as that is proved. */
+record HistoryPages(History history, ReplayRequest request, long fence) implements Pages.Source {
 
     /** Begins at {@code reading}, which covers all targets. */
-    static Pages of(History history, List<Target> targets, History.Reading reading) {
-        return Pages.of(merge(reading, reading.fence()), reading.fence(), new HistoryPages(history, targets, reading.fence()));
-    }
-
-    static List<EventRange> ranges(List<Target> targets, long after) {
-        return targets.stream().map(target -> new EventRange(target, after, Page.EVENTS)).toList();
+    static Pages of(History history, ReplayRequest request, History.Reading reading) {
+        return Pages.of(merge(reading, reading.fence()), reading.fence(), new HistoryPages(history, request, reading.fence()));
     }
 
     static boolean covers(History.Reading reading) {
@@ -23,7 +17,7 @@ record HistoryPages(History history, List<Target> targets, long fence) implement
 
     @Override
     public Page read(long after) {
-        History.Reading reading = Wait.until(history.read(ranges(targets, after)));
+        History.Reading reading = Wait.until(history.read(request.ranges(after)));
         if (!covers(reading)) {
             throw new ReplayBrokenException("The history was trimmed during the replay");
         }

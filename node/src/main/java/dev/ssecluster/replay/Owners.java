@@ -14,10 +14,11 @@ import java.util.Objects;
 /**
  * A stream's user and given client id, and what the database knows of how far they were served.
  *
- * @param targets at least one; what everyone was sent counts as served with the first
+ * @param targets at least one; what everyone and the subscribed groups were sent counts as served with the first
+ * @param subscribed the groups, and since when: what has lower ids does not count
  * @param known may know others, too
  */
-record Owners(List<Target> targets, Map<Target, Start> known) {
+record Owners(List<Target> targets, Map<Target, Long> subscribed, Map<Target, Start> known) {
 
     private boolean hasPosition(Target owner) {
         Start start = known.get(owner);
@@ -28,7 +29,9 @@ record Owners(List<Target> targets, Map<Target, Start> known) {
     Map<Target, Cursor> starts(Journal.Contents journal) {
         Map<Target, Cursor> starts = new LinkedHashMap<>();
         targets.forEach(owner -> starts.put(owner, start(owner, journal)));
-        starts.put(Target.BROADCAST, starts.get(targets.getFirst()));
+        Cursor first = Objects.requireNonNull(starts.get(targets.getFirst()));
+        starts.put(Target.BROADCAST, first);
+        subscribed.forEach((group, since) -> starts.put(group, first.raisedTo(since)));
         return starts;
     }
 

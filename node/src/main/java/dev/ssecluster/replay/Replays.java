@@ -13,7 +13,6 @@ import dev.ssecluster.store.PositionStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -22,8 +21,8 @@ import org.springframework.stereotype.Component;
  * so that whatever has a higher id than the fence reaches it live, and the replay goes exactly up to the fence.
  *
  * <p>With a cursor: from history when that provably covers it, else the persisted events from journal and database. Without one:
- * the persisted events to its owners and to everyone, from its owners' positions. Thread-safe; blocks, within the timeouts of
- * Redis and of the database.
+ * the persisted events to its owners, to the groups that its user has subscribed to, and to everyone, from its owners' positions.
+ * Thread-safe; blocks, within the timeouts of Redis and of the database.
  */
 @Component
 public class Replays {
@@ -62,13 +61,13 @@ public class Replays {
     }
 
     private Beginning resume(ReplayRequest request, Cursor cursor) {
-        History.Reading reading = Wait.until(history.read(HistoryPages.ranges(request.targets(), cursor.lowest())));
+        History.Reading reading = Wait.until(history.read(request.ranges(cursor.lowest())));
         if (cursor.highest() > reading.fence()) {
             return fresh(request, ResetReason.UNKNOWN_ID);
         }
         if (HistoryPages.covers(reading)) {
             meters.resumed(Extent.COMPLETE);
-            return Beginning.resumed(cursor, Extent.COMPLETE, null, HistoryPages.of(history, request.targets(), reading));
+            return Beginning.resumed(cursor, Extent.COMPLETE, null, HistoryPages.of(history, request, reading));
         }
         if (cursors.isTooOld(cursor, reading.fence())) {
             return fresh(request, ResetReason.TOO_OLD);
@@ -82,8 +81,8 @@ public class Replays {
         ResetReason reset = cursor.lowest() < reading.windowStart() ? null : lost;
         try {
             Journal.Contents journaled = journaled(cursor.lowest());
-            Map<Target, Cursor> starts = request.targets().stream().collect(Collectors.toMap(target -> target, _ -> cursor));
-            Pages pages = StoredPages.of(store, starts, journaled, after -> history(request, Math.max(after, cursor.lowest())));
+            Pages pages = StoredPages.of(store, request.starts(cursor), journaled,
+                    after -> history(request, Math.max(after, cursor.lowest())));
             meters.resumed(Extent.PERSISTED);
             return Beginning.resumed(cursor, Extent.PERSISTED, reset, pages);
         } catch (StoreUnavailableException e) {
@@ -92,7 +91,7 @@ public class Replays {
     }
 
     private List<Page.Part> history(ReplayRequest request, long after) {
-        return HistoryPages.parts(Wait.until(history.read(HistoryPages.ranges(request.targets(), after))));
+        return HistoryPages.parts(Wait.until(history.read(request.ranges(after))));
     }
 
     /** @param reset why the client's cursor is not used, or null when it had none */
@@ -118,7 +117,7 @@ public class Replays {
         Found found = Wait.until(journal.read(0).thenCompose(journaled ->
                 store.starts(owners).thenApply(known -> new Found(journaled, known))));
         Journal.Contents journaled = found.journaled();
-        Map<Target, Cursor> starts = new Owners(owners, found.known()).starts(journaled);
+        Map<Target, Cursor> starts = new Owners(owners, request.subscribed(), found.known()).starts(journaled);
         Cursor lowest = starts.values().stream().reduce(Cursor::lower).orElseThrow();
         return Beginning.fresh(lowest, reset, StoredPages.of(store, starts, journaled, StoredPages.Extra.NONE));
     }

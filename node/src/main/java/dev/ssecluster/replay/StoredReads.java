@@ -8,6 +8,7 @@ import dev.ssecluster.event.StoreUnavailableException;
 import dev.ssecluster.event.StoredEvents;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.store.PositionStore;
+import dev.ssecluster.store.StoreAccess;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,11 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import static dev.ssecluster.batch.Batcher.VIRTUAL_THREADS;
@@ -34,30 +31,26 @@ import static dev.ssecluster.batch.Batcher.VIRTUAL_THREADS;
 final class StoredReads {
 
     private static final int REQUESTS = 200;
-    private static final long AWAY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final StoredEvents events;
     private final PositionStore positions;
     private final EventClock clock;
-    private final AtomicInteger failures = new AtomicInteger(); // in a row
-    private volatile @Nullable Long awayUntil; // System.nanoTime
+    private final StoreAccess access;
     private final Batcher<List<EventRange>, List<List<Event>>> reads =
             new Batcher<>(REQUESTS, VIRTUAL_THREADS, this::readAll);
     private final Batcher<List<Target>, Map<Target, PositionStore.Start>> starts =
             new Batcher<>(REQUESTS, VIRTUAL_THREADS, this::startsOfAll);
 
-    StoredReads(StoredEvents events, PositionStore positions, EventClock clock) {
+    StoredReads(StoredEvents events, PositionStore positions, EventClock clock, StoreAccess access) {
         this.events = events;
         this.positions = positions;
         this.clock = clock;
+        this.access = access;
     }
 
     /** @throws StoreUnavailableException when it was away a moment ago */
     void checkIsThere() {
-        Long until = awayUntil;
-        if (until != null && System.nanoTime() - until < 0) {
-            throw new StoreUnavailableException("The database was away a moment ago", new TimeoutException());
-        }
+        access.checkIsThere();
     }
 
     /** One list for each range. */
@@ -70,23 +63,12 @@ final class StoredReads {
         return starts.submit(owners);
     }
 
-    private <T> CompletableFuture<T> remembering(Supplier<T> lookup) {
-        checkIsThere();
-        try {
-            T found = lookup.get();
-            failures.set(0);
-            awayUntil = null;
-            return CompletableFuture.completedFuture(found);
-        } catch (StoreUnavailableException e) {
-            if (failures.incrementAndGet() > 1) { // once may be because of what else goes on there
-                awayUntil = System.nanoTime() + AWAY_NANOS;
-            }
-            throw e;
-        }
+    private <T> CompletableFuture<T> ask(Supplier<T> lookup) {
+        return CompletableFuture.completedFuture(access.ask(lookup));
     }
 
     private CompletionStage<List<List<List<Event>>>> readAll(List<List<EventRange>> requests) {
-        return remembering(() -> {
+        return ask(() -> {
             Map<EventRange, List<Event>> found = new LinkedHashMap<>(); // equal ranges are read once
             requests.forEach(ranges -> ranges.forEach(range -> found.put(range, List.of())));
             List<EventRange> distinct = List.copyOf(found.keySet());
@@ -99,7 +81,7 @@ final class StoredReads {
     }
 
     private CompletionStage<List<Map<Target, PositionStore.Start>>> startsOfAll(List<List<Target>> requests) {
-        return remembering(() -> {
+        return ask(() -> {
             Collection<Target> owners = new LinkedHashSet<>();
             requests.forEach(owners::addAll);
             Map<Target, PositionStore.Start> found = positions.starts(owners, clock.micros());

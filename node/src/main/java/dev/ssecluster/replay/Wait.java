@@ -9,14 +9,14 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for what others answer, on the virtual thread of a request or a replay. */
-final class Wait {
+public final class Wait {
 
     private static final long LIMIT_SECONDS = 10; // what is asked has shorter limits of its own
 
     private Wait() {}
 
     /** Throws {@link BackplaneUnavailableException} or {@link StoreUnavailableException} when that is why there is no answer. */
-    static <T> T until(CompletableFuture<T> answer) {
+    public static <T> T until(CompletableFuture<T> answer) {
         try {
             return answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

@@ -3,6 +3,7 @@ package dev.ssecluster.security;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.KeySourceException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
@@ -75,17 +77,23 @@ final class TokenVerifier implements AuthenticationManager {
             keysAway.set(false);
             return caller;
         } catch (JwtException e) {
-            if (e.getCause() instanceof KeySourceException cause) {
-                tell(cause);
-                throw new AuthenticationServiceException("The keys are not known now");
+            if (isFaultOfToken(e)) {
+                throw new InvalidBearerTokenException("The token is not valid");
             }
-            throw new InvalidBearerTokenException("The token is not valid");
+            tell(e);
+            throw new AuthenticationServiceException("The keys are not known now");
         }
     }
 
-    private void tell(KeySourceException cause) {
+    private static boolean isFaultOfToken(JwtException fault) {
+        return fault instanceof BadJwtException
+                || (fault.getCause() instanceof JOSEException cause && !(cause instanceof KeySourceException));
+    }
+
+    private void tell(JwtException fault) {
         if (!keysAway.getAndSet(true)) {
-            log.warn("Tokens cannot be verified: the keys of sse.security.jwt.jwk-set-uri cannot be fetched: {}", cause.getMessage());
+            String reason = fault.getCause() == null ? fault.getMessage() : fault.getCause().getMessage();
+            log.warn("Tokens cannot be verified: the keys of sse.security.jwt.jwk-set-uri cannot be fetched: {}", reason);
         }
     }
 

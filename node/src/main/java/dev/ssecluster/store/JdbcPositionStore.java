@@ -115,6 +115,16 @@ final class JdbcPositionStore implements PositionStore {
         positions.insert(implicit);
     }
 
+    @Override
+    public void settle(Target owner, long most) {
+        database.run(() -> {
+            Start start = startsOf(List.of(owner), clock.micros()).get(owner);
+            if (start == null || !start.isPosition()) {
+                positions.insert(Map.of(owner, start == null ? Cursor.at(most) : start.cursor().lower(Cursor.at(most))));
+            }
+        });
+    }
+
     private static Cursor implicit(List<Served> served, long start) {
         long most = served.stream().mapToLong(Served::oldestJournaled).map(id -> id - 1).reduce(start, Math::min);
         return position(part -> served.stream().mapToLong(each -> part.applyAsLong(each.from())).reduce(most, Math::min));

@@ -29,6 +29,12 @@ public interface PositionStore {
     void raise(Collection<Served> served);
 
     /**
+     * Writes down where the owner's next stream starts, if it has no position: just before its oldest pending message, at most at
+     * {@code most}. So what is sent from then on is not passed over by a stream that begins later.
+     */
+    void settle(Target owner, long most);
+
+    /**
      * Where an owner's next stream starts.
      *
      * @param isPosition whether that is its position; else it has none, and this is just before its oldest pending message

@@ -25,6 +25,16 @@ class StoreConfiguration {
     }
 
     @Bean
+    StoreAccess storeAccess() {
+        return new StoreAccess();
+    }
+
+    @Bean
+    SubscriptionStore subscriptionStore(DataSource source) {
+        return new JdbcSubscriptionStore(new Database(source));
+    }
+
+    @Bean
     Retention retention(DataSource source, EventClock clock, RetentionProperties properties, MeterRegistry registry) {
         var lock = new JdbcTemplateLockProvider(JdbcTemplateLockProvider.Configuration.builder()
                 .withJdbcTemplate(new JdbcTemplate(source))

@@ -37,7 +37,7 @@ final class Drain {
     void run() {
         streams.refuse();
         int all = streams.count();
-        streams.meters().draining(true);
+        streams.meters().draining();
         log.info("Sending {} streams away", all);
         try {
             sendInWaves();
@@ -46,7 +46,6 @@ final class Drain {
         } catch (ExecutionException | TimeoutException e) {
             log.error("Not all streams could be told to go, because of a fault in this node", e);
         }
-        streams.meters().draining(false);
     }
 
     private void sendInWaves() throws InterruptedException, ExecutionException, TimeoutException {

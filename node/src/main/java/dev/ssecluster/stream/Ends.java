@@ -10,13 +10,16 @@ final class Ends {
     private static final SseFrame EXPIRING = SseFrame.control(ServerEvents.expiring());
 
     private final RetryDelay retry;
+    private final HeartbeatWheel streams;
     private final Outbox outbox;
     private final Sender sender;
+    private int mortals;
     private int part;
     private long nextLook = System.nanoTime();
 
-    Ends(RetryDelay retry, Outbox outbox, Sender sender) {
+    Ends(RetryDelay retry, HeartbeatWheel streams, Outbox outbox, Sender sender) {
         this.retry = retry;
+        this.streams = streams;
         this.outbox = outbox;
         this.sender = sender;
     }
@@ -26,8 +29,16 @@ final class Ends {
         boolean sendAway(Stream stream, CloseReason reason, long retryMillis);
     }
 
-    void look(long now, HeartbeatWheel streams) {
-        if (now - nextLook >= 0) {
+    void add(Stream stream) {
+        mortals += stream.lifespan == null ? 0 : 1;
+    }
+
+    void remove(Stream stream) {
+        mortals -= stream.lifespan == null ? 0 : 1;
+    }
+
+    void look(long now) {
+        if (mortals > 0 && now - nextLook >= 0) {
             nextLook = now + PART_NANOS;
             part = (part + 1) % PARTS;
             streams.forEach(part, PARTS, stream -> look(stream, now));

@@ -26,6 +26,10 @@ final class Heard {
         }
     }
 
+    long id() {
+        return id;
+    }
+
     /** Runs the action, which must not block, when all up to that id is there; on the caller's thread if it is already. */
     void whenUpTo(long until, Runnable action) {
         synchronized (this) {

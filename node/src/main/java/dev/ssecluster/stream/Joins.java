@@ -28,14 +28,14 @@ public class Joins {
      * @return completes when all these streams have begun; a stream that is registered later is not among them
      */
     public CompletableFuture<List<Hold>> hold(String user) {
-        return streams.ask(Target.user(user), ShardStreams::hold).thenCompose(Shards::all).thenApply(Shards::flat);
+        return streams.ask(Target.user(user), (owner, topic) -> owner.joins().hold(topic)).thenCompose(Shards::all).thenApply(Shards::flat);
     }
 
     /** Holds back what comes for one stream from now on; completes when it has begun or ended. */
     public CompletableFuture<Hold> hold(Stream stream) {
         CompletableFuture<Hold> held = new CompletableFuture<>();
         stream.shard().post(owner -> {
-            var _ = owner.hold(stream).thenAccept(held::complete);
+            var _ = owner.joins().hold(stream).thenAccept(held::complete);
         });
         return held;
     }
@@ -53,7 +53,7 @@ public class Joins {
         Set<String> filter = Set.copyOf(types);
         CompletableFuture<Boolean> joined = new CompletableFuture<>();
         stream.shard().post(owner -> joined.complete(
-                owner.join(stream, topic, filter) || releasedInVain(group)));
+                owner.joins().join(stream, topic, filter) || releasedInVain(group)));
         return joined;
     }
 
@@ -70,7 +70,7 @@ public class Joins {
     public CompletableFuture<Boolean> leave(Stream stream, Target group) {
         CompletableFuture<Boolean> left = new CompletableFuture<>();
         stream.shard().post(owner -> {
-            boolean was = owner.leave(stream, group);
+            boolean was = owner.joins().leave(stream, group);
             if (was) {
                 streams.topics.release(group);
             }
@@ -88,11 +88,11 @@ public class Joins {
     public void settle(Hold hold, List<Event> missed) {
         List<EncodedEvent> encoded = streams.delivery.encode(missed);
         long last = missed.isEmpty() ? 0 : missed.getLast().id();
-        streams.delivery.heard().whenUpTo(last, () -> hold.stream().shard().post(owner -> owner.settle(hold, encoded)));
+        streams.delivery.heard().whenUpTo(last, () -> hold.stream().shard().post(owner -> owner.joins().settle(hold, encoded)));
     }
 
     /** Ends a hold although what the stream missed is not known: it is told that there may be a gap. */
     public void giveUp(Hold hold) {
-        hold.stream().shard().post(owner -> owner.giveUp(hold));
+        hold.stream().shard().post(owner -> owner.joins().giveUp(hold));
     }
 }

@@ -71,7 +71,7 @@ final class LiveEvents {
     }
 
     private boolean takesAll(Stream stream) {
-        if (stream.takesEverything()) {
+        if (stream.memberships().takesEverything()) {
             return true;
         }
         for (EncodedEvent event : run.events()) {

@@ -3,7 +3,6 @@ package dev.ssecluster.stream;
 import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.ResetReason;
-import dev.ssecluster.event.Target;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -38,7 +37,7 @@ final class ShardStreams {
     private final long doubtNanos;
     private final Outbox outbox;
     private final LiveEvents events;
-    private final Holds holds;
+    private final ShardJoins joins;
     private final HeartbeatWheel wheel;
     private final Heartbeats heartbeats = new Heartbeats();
     private final long tickNanos;
@@ -59,9 +58,9 @@ final class ShardStreams {
         this.doubtNanos = properties.clientTimeout().toNanos() / 8 * 9 + LATE_NANOS;
         this.outbox = new Outbox(properties, meters, clock, this::close);
         this.events = new LiveEvents(index, outbox, clock);
-        this.holds = new Holds(outbox, meters, clock);
+        this.joins = new ShardJoins(index, outbox, events, meters, clock);
         this.wheel = new HeartbeatWheel(properties.heartbeatInterval().toNanos() / 10 * 9, System.nanoTime());
-        this.ends = new Ends(new RetryDelay(properties.retryMin(), properties.retryMax()), outbox, this::sendAway);
+        this.ends = new Ends(new RetryDelay(properties.retryMin(), properties.retryMax()), wheel, outbox, this::sendAway);
         this.tickNanos = Math.min(TICK_NANOS, Math.min(wheel.slotNanos(), properties.sendTimeout().toNanos() / 4));
         this.nextTick = System.nanoTime() + tickNanos;
     }
@@ -70,12 +69,13 @@ final class ShardStreams {
     void register(Stream stream) {
         stream.memberships().enter(stream, index);
         wheel.add(stream);
+        ends.add(stream);
     }
 
     /** The replay's first read has answered: where the stream begins, and up to which id the replay goes. */
     void begin(Stream stream, Cursor start, Cursor servedFrom, long fence) {
         stream.begin(start, servedFrom, fence, doubtNanos);
-        holds.tellWaiting(stream);
+        joins.tellWaiting(stream);
     }
 
     /** A part of the replay; what a position covers was delivered on an earlier stream. */
@@ -115,10 +115,11 @@ final class ShardStreams {
         boolean wasOpen = stream.isOpen();
         CloseReason cause = wasOpen && reason == CloseReason.NOT_OPENED ? CloseReason.CLIENT : reason;
         wheel.remove(stream);
+        ends.remove(stream);
         stream.memberships().leaveAll(index);
         tell(stream.servedAtEnd(cause, System.nanoTime()));
         stream.close();
-        holds.tellWaiting(stream);
+        joins.tellWaiting(stream);
         meters.closed(cause, wasOpen);
         onClosed.accept(stream, cause);
     }
@@ -178,39 +179,8 @@ final class ShardStreams {
         return infos;
     }
 
-    /** From now on what comes for the stream waits; completes when it has begun or ended. */
-    CompletableFuture<Hold> hold(Stream stream) {
-        events.spill();
-        return holds.hold(stream, System.nanoTime());
-    }
-
-    /** The same for all streams of that topic. */
-    CompletableFuture<List<Hold>> hold(Topic topic) {
-        return Shards.all(of(topic).stream().map(this::hold).toList());
-    }
-
-    /** Whether the stream has become a member of the topic. */
-    boolean join(Stream stream, Topic topic, Set<String> types) {
-        events.spill();
-        return !stream.isClosed() && stream.memberships().join(stream, topic, types, index);
-    }
-
-    /** Whether the stream had joined that group. */
-    boolean leave(Stream stream, Target group) {
-        events.spill();
-        return !stream.isClosed() && stream.memberships().leave(group, index);
-    }
-
-    /** Ends a hold: what the stream missed takes its places in what has waited. */
-    void settle(Hold hold, List<EncodedEvent> missed) {
-        events.spill();
-        holds.settle(hold, missed);
-    }
-
-    /** Ends a hold although what the stream missed is not known. */
-    void giveUp(Hold hold) {
-        events.spill();
-        holds.giveUp(hold);
+    ShardJoins joins() {
+        return joins;
     }
 
     void deliver(EncodedEvent event, Topic topic) {
@@ -286,8 +256,8 @@ final class ShardStreams {
         nextTick = now + tickNanos;
         outbox.closeStalled(now);
         wheel.advance(now, this::heartbeat);
-        ends.look(now, wheel);
-        holds.endOverdue(now);
+        ends.look(now);
+        joins.endOverdue(now);
     }
 
     private void heartbeat(Stream stream) {

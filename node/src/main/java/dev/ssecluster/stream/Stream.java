@@ -33,27 +33,24 @@ public final class Stream implements SinkListener {
     final boolean envelope;
     final boolean heartbeatEvents;
     private final boolean wantsUnread;
-    private final byte owners;
     private final Shard shard;
     private final Memberships memberships;
     private final long connection;
     private final long sinceMicros;
     private final Predicate<String> mayFollow;
     final @Nullable Lifespan lifespan;
+    private final @Nullable Serving serving; // null: it has no owner
     private State state = State.ATTACHING;
 
     final Positions positions = new Positions(0);
     private long fence;
     private @Nullable Sink sink;
-    private @Nullable ServedSpan served;
     private @Nullable CompletableFuture<Boolean> room;
-    private long missingUpTo; // up to this id persisted events may have been missed; 0: none
     private int unreadTold = NEVER_TOLD;
     @Nullable Backlog backlog;
     @Nullable Backlog held;
     private boolean begun;
     private boolean replayed;
-    private boolean servesNothing;
     private int holds;
     boolean dirty;
     boolean writing;
@@ -74,7 +71,7 @@ public final class Stream implements SinkListener {
         this.envelope = options.envelope();
         this.heartbeatEvents = options.heartbeatEvents();
         this.wantsUnread = options.unread();
-        this.owners = (byte) options.owners();
+        this.serving = options.owners() == 0 ? null : new Serving(memberships, options.owners());
     }
 
     Shard shard() {
@@ -157,11 +154,8 @@ public final class Stream implements SinkListener {
         begun = true;
         positions.startAt(start);
         fence = upTo;
-        if (owners > 0) {
-            served = new ServedSpan(servedFrom, doubtNanos, System.nanoTime());
-            if (missingUpTo > 0 || servesNothing) {
-                served.breakOff();
-            }
+        if (serving != null) {
+            serving.begin(servedFrom, doubtNanos);
         }
         if (held != null) {
             held.discardUpTo(upTo);
@@ -181,10 +175,6 @@ public final class Stream implements SinkListener {
     /** Whether the event would come after a later one. */
     boolean isPast(SseFrame frame) {
         return frame.id() <= Math.max(fence, positions.of(frame.priority()));
-    }
-
-    boolean takesEverything() {
-        return memberships.takesEverything();
     }
 
     /** Whether no filter keeps the event from it. */
@@ -233,39 +223,34 @@ public final class Stream implements SinkListener {
     }
 
     void beforeWrite(long now) {
-        if (served != null) {
-            served.beforeWrite(positions, now);
+        if (serving != null) {
+            serving.beforeWrite(positions, now);
         }
     }
 
     void wrotePersisted() {
-        if (served != null) {
-            if (isLive() && !servesNothing && (backlog == null || backlog.isEmpty())) { // nothing from before a gap waits any more
-                served.resumeAt(Math.max(positions.highest(), missingUpTo));
-            }
-            served.wrotePersisted();
+        if (serving != null) {
+            serving.wrotePersisted(positions, isLive() && (backlog == null || backlog.isEmpty()));
         }
     }
 
     /** Persisted events up to that id may have been missed, also before the stream began. Some of them may still be written. */
     void breakSpan(long upTo) {
-        missingUpTo = Math.max(missingUpTo, upTo);
-        if (served != null) {
-            served.breakOff();
+        if (serving != null) {
+            serving.breakOff(upTo);
         }
     }
 
     /** Whether it counts for nothing what this stream serves its owners, from now on. */
     void serveNothing(boolean nothing) {
-        servesNothing = nothing;
-        if (nothing && served != null) {
-            served.breakOff();
+        if (serving != null) {
+            serving.withhold(nothing);
         }
     }
 
-    /** What an open stream has certainly served: its peer may have vanished unnoticed. Null when there is nothing new to report. */
+    /** What an open stream has certainly served. Null when there is nothing new to report. */
     @Nullable Served servedNow(long now) {
-        return served != null ? served(served.from(), served.takeConfirmed(now, positions)) : null;
+        return serving == null ? null : serving.confirmed(now, positions);
     }
 
     /**
@@ -273,15 +258,10 @@ public final class Stream implements SinkListener {
      * yet is thrown away with the connection, whatever the reason.
      */
     @Nullable Served servedAtEnd(CloseReason reason, long now) {
-        if (served == null) {
+        if (serving == null) {
             return null;
         }
-        boolean isDoubtful = reason.isDoubtful() || writing;
-        return served(served.from(), isDoubtful ? served.takeConfirmed(now, positions) : served.takeAll(positions));
-    }
-
-    private @Nullable Served served(@Nullable Cursor from, @Nullable Cursor to) {
-        return from == null || to == null ? null : new Served(memberships.named(owners), from, to);
+        return reason.isDoubtful() || writing ? serving.confirmed(now, positions) : serving.all(positions);
     }
 
     void close() {

@@ -37,7 +37,7 @@ final class StreamMeters {
         unwritable = dropped(registry, "unwritable");
         expired = dropped(registry, "expired");
         unsettled = Counter.builder(UNSETTLED).description("Joins of groups that were not finished in time").register(registry);
-        Gauge.builder(DRAINING, draining, AtomicInteger::get).description("Whether this node sends its streams away")
+        Gauge.builder(DRAINING, draining, AtomicInteger::get).description("Whether this node is stopping")
                 .register(registry);
         for (CloseReason reason : CloseReason.values()) {
             closed.put(reason, Counter.builder(CLOSED).tag("reason", reason.label())
@@ -77,8 +77,8 @@ final class StreamMeters {
         unsettled.increment();
     }
 
-    void draining(boolean active) {
-        draining.set(active ? 1 : 0);
+    void draining() {
+        draining.set(1);
     }
 
     void unwritable() {

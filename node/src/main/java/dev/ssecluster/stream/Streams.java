@@ -207,6 +207,11 @@ public class Streams implements EventSink {
         shards.post(owner -> owner.reportServed(System.nanoTime()));
     }
 
+    /** Events, and what else tells how far they have come, were heard up to this id: about the time at which this node heard last. */
+    public long heardUpTo() {
+        return delivery.heard().id();
+    }
+
     /** Ends a stream whose exchange failed, before or after it was opened. Harmless when it has ended already. */
     public void abandon(Stream stream) {
         stream.shard().close(stream, CloseReason.NOT_OPENED);
@@ -233,8 +238,11 @@ public class Streams implements EventSink {
         if (stream.wantsUnread()) {
             unreadUsers.computeIfPresent(targets.getFirst().name(), (user, streams) -> streams == 1 ? null : streams - 1);
         }
-        onClosed.tell(stream);
-        count.decrementAndGet(); // last: when none is left, all listeners know
+        try {
+            onClosed.tell(stream);
+        } finally {
+            count.decrementAndGet(); // last: when none is left, all listeners know
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.ssecluster.loadtest.SseParser;
 import dev.ssecluster.model.Disconnect;
 import dev.ssecluster.model.GroupMember;
 import dev.ssecluster.model.GroupPage;
+import dev.ssecluster.model.Problem;
 import dev.ssecluster.model.SseClusterApi;
 import dev.ssecluster.test.RedisConsole;
 import dev.ssecluster.test.SseClient;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -97,7 +99,7 @@ class AdministrationIT {
     void whenThereAreNoStreamsThenThatIsSaidAndABlockHoldsAllTheSame() {
         try (RedisConsole redis = new RedisConsole(TestServices.redis())) {
             assertThatExceptionOfType(HttpClientErrorException.NotFound.class).isThrownBy(() -> api.disconnectClient(name))
-                    .satisfies(e -> assertThat(e.getResponseBodyAsString()).contains("urn:sse-cluster:problem:no-streams"));
+                    .satisfies(e -> assertThat(Objects.requireNonNull(e.getResponseBodyAs(Problem.class)).type()).hasToString("urn:sse-cluster:problem:no-streams"));
             assertThat(redis.block("client:" + name)).isEmpty();
             assertThatExceptionOfType(HttpClientErrorException.NotFound.class)
                     .isThrownBy(() -> api.disconnectClient(name, Disconnect.blockedFor(Duration.ofMinutes(1))));
@@ -115,6 +117,11 @@ class AdministrationIT {
         await().until(client::isEnded);
         assertThat(retry(client)).isBetween(60_000L, 70_000L);
         assertThat(goaway(client)).contains("\"retry_ms\":" + retry(client));
+        SseClient tooSoon = SseClient.open(NODES.get(2).port(), "/stream/" + name);
+        clients.add(tooSoon);
+        await().until(tooSoon::isEnded);
+        assertThat(goaway(tooSoon)).contains("\"reason\":\"blocked\"");
+        assertThat(retry(tooSoon)).isBetween(50_000L, 75_000L);
     }
 
     @Test
@@ -126,6 +133,9 @@ class AdministrationIT {
         }
         await().until(client::isEnded);
         assertThat(retry(client)).isBetween(1_000L, 5_000L);
+        SseClient again = SseClient.open(NODES.get(1).port(), "/stream/" + name + "?user_id=" + name);
+        clients.add(again);
+        assertThat(again.head()).startsWith("HTTP/1.1 204 ");
     }
 
     @Test
@@ -193,7 +203,7 @@ class AdministrationIT {
             open(1 + i % 3, "/stream/" + name + "/c" + i + "?user_id=u" + i);
         }
         List<GroupMember> members = new ArrayList<>();
-        @Nullable String cursor = null;
+        String cursor = null;
         do {
             GroupPage page = api.group(name, 2, cursor);
             assertThat(page.data().count()).isEqualTo(7);
@@ -227,10 +237,11 @@ class AdministrationIT {
     /** It says so, and counts what the others have answered. */
     @Test
     void whenANodeDoesNotAnswerThenTheAnswerIsNotComplete() throws Exception {
-        try (TestNode silent = TestNode.start()) {
-            silent.bean(Backplane.class).onRequest(RequestKind.DISCONNECT, (_, _) -> {});
-            silent.bean(Backplane.class).onRequest(RequestKind.MEMBERS, (_, _) -> {});
-            clients.add(silent.stream("/stream/" + name + "/" + name));
+        Backplane silent = NODES.get(2).bean(Backplane.class);
+        silent.onRequest(RequestKind.DISCONNECT, (_, _) -> {});
+        silent.onRequest(RequestKind.MEMBERS, (_, _) -> {});
+        try {
+            open(3, "/stream/" + name + "/" + name);
             CompletableFuture<GroupPage> page = CompletableFuture.supplyAsync(() -> api.group(name));
             HttpResponse<String> nothing = post("/disconnect/" + name, null);
             assertThat(page.join().data().complete()).isFalse();
@@ -238,6 +249,9 @@ class AdministrationIT {
             assertThat(nothing.headers().firstValue("Retry-After")).isPresent();
             open(2, "/stream/" + name);
             assertThat(post("/disconnect/" + name, null).body()).isEqualTo("{\"data\":{\"closed\":1,\"complete\":false}}");
+        } finally {
+            silent.onRequest(RequestKind.DISCONNECT, NODES.get(2).bean(Disconnections.class)::answer);
+            silent.onRequest(RequestKind.MEMBERS, NODES.get(2).bean(Groups.class)::answer);
         }
     }
 

@@ -19,7 +19,12 @@ public final class Http {
     private final String base;
 
     public Http(int port) {
-        this.base = "http://127.0.0.1:" + port + "/api/v1/sse";
+        this(port, "/api/v1/sse");
+    }
+
+    /** @param base before all paths */
+    public Http(int port, String base) {
+        this.base = "http://127.0.0.1:" + port + base;
     }
 
     public Answered post(String path, String body, String... headers) {

@@ -33,6 +33,11 @@ final class RecordingPositions implements PositionStore {
     }
 
     @Override
+    public void settle(Target owner, long most) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public synchronized void raise(Collection<Served> served) {
         if (failure != null) {
             throw failure.get();

@@ -17,15 +17,19 @@ import dev.ssecluster.model.Priority;
 import dev.ssecluster.replay.Beginning.Extent;
 import dev.ssecluster.store.PositionStore;
 import dev.ssecluster.store.RetentionProperties;
+import dev.ssecluster.store.StoreAccess;
 import dev.ssecluster.test.MemoryJournal;
 import dev.ssecluster.test.MemoryStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +47,8 @@ class ReplaysTests {
     private final MemoryJournal journal = new MemoryJournal();
     private final MemoryStore rows = new MemoryStore();
     private final Redis redis = new Redis();
-    private final StoredReads reads = new StoredReads(rows, new Positions(rows), () -> FENCE);
+    private final Positions positions = new Positions(rows);
+    private final StoredReads reads = new StoredReads(rows, positions, () -> FENCE, new StoreAccess());
     private final Replays replays = new Replays(redis, redis, journal, reads, new Cursors(rows, () -> FENCE, RETENTION),
             new ReplayMeters(new SimpleMeterRegistry()));
 
@@ -122,10 +127,57 @@ class ReplaysTests {
     void whenNobodyOwnsTheStreamThenItBeginsNowWhateverIsAway() {
         rows.goAway();
         journal.goAway();
-        Beginning beginning = replays.begin(new ReplayRequest(List.of(Target.group("g")), 0, null, true));
+        Beginning beginning = replays.begin(new ReplayRequest(List.of(Target.group("g")), 0, Map.of(), null, true));
         assertThat(beginning.reset()).isNull();
         assertThat(beginning.start()).isEqualTo(Cursor.at(FENCE));
-        assertThat(replays.begin(new ReplayRequest(List.of(USER), 1, null, false)).reset()).isNull();
+        assertThat(replays.begin(new ReplayRequest(List.of(USER), 1, Map.of(), null, false)).reset()).isNull();
+    }
+
+    @Test
+    void whenAGroupIsSubscribedThenItsMessagesComeFromThePositionButNotFromBeforeTheSubscription() {
+        Target group = Target.group("g");
+        positions.starts.put(USER, new PositionStore.Start(Cursor.at(FENCE - 50), true));
+        LongStream.of(60, 40, 20).forEach(age -> store(FENCE - age, group));
+        journal.append(event(FENCE - 10, group));
+        store(FENCE - 30, USER);
+        assertThat(ids(subscribed(null, Map.of(group, FENCE - 90)))).containsExactly(FENCE - 40, FENCE - 30, FENCE - 20, FENCE - 10);
+        assertThat(ids(subscribed(null, Map.of(group, FENCE - 25)))).containsExactly(FENCE - 30, FENCE - 20, FENCE - 10);
+        assertThat(ids(subscribed(null, Map.of()))).containsExactly(FENCE - 30);
+    }
+
+    @Test
+    void whenItResumesThenASubscribedGroupIsReplayedFromTheSubscriptionOn() {
+        Target group = Target.group("g");
+        LongStream.of(60, 40, 20).forEach(age -> store(FENCE - age, group));
+        String cursor = Long.toString(FENCE - 50);
+        assertThat(ids(subscribed(cursor, Map.of(group, FENCE - 90)))).containsExactly(FENCE - 40, FENCE - 20);
+        assertThat(ids(subscribed(cursor, Map.of(group, FENCE - 30)))).containsExactly(FENCE - 20);
+        redis.covers = true;
+        redis.asked.clear();
+        assertThat(subscribed(cursor, Map.of(group, FENCE - 30)).resumed()).isTrue();
+        assertThat(redis.asked).contains(new EventRange(group, FENCE - 30, 1_000), new EventRange(USER, FENCE - 50, 1_000));
+    }
+
+    /** It listened to the group before, and resumes there. */
+    @Test
+    void whenTheStreamNamesASubscribedGroupItselfThenItResumesAtItsCursor() {
+        Target group = Target.group("g");
+        LongStream.of(60, 40, 20).forEach(age -> store(FENCE - age, group));
+        ReplayRequest request = new ReplayRequest(
+                List.of(USER, group, Target.BROADCAST), 1, Map.of(group, FENCE - 30), Long.toString(FENCE - 50), true);
+        assertThat(ids(replays.begin(request))).containsExactly(FENCE - 40, FENCE - 20);
+    }
+
+    private Beginning subscribed(@Nullable String cursor, Map<Target, Long> since) {
+        return replays.begin(new ReplayRequest(List.of(USER, Target.BROADCAST), 1, since, cursor, true));
+    }
+
+    private void store(long id, Target target) {
+        assertThat(rows.store(List.of(event(id, target)))).hasSize(1);
+    }
+
+    private static Event event(long id, Target target) {
+        return new Event(id, target, Priority.NORMAL, true, 0, "note", new byte[] {'1'});
     }
 
     private static void isToldThatTheStoreIsAway(Beginning beginning) {
@@ -142,15 +194,15 @@ class ReplaysTests {
     }
 
     private Beginning begin(@Nullable String cursor) {
-        return replays.begin(new ReplayRequest(List.of(USER, Target.BROADCAST), 1, cursor, true));
+        return replays.begin(new ReplayRequest(List.of(USER, Target.BROADCAST), 1, Map.of(), cursor, true));
     }
 
     private void store(long id) {
-        assertThat(rows.store(List.of(event(id)))).hasSize(1);
+        store(id, USER);
     }
 
     private static Event event(long id) {
-        return new Event(id, USER, Priority.NORMAL, true, 0, "note", new byte[] {'1'});
+        return event(id, USER);
     }
 
     private static List<Long> ids(Beginning beginning) {
@@ -161,9 +213,11 @@ class ReplaysTests {
     private static final class Redis implements Backplane, History {
 
         private boolean covers;
+        private final List<EventRange> asked = new ArrayList<>();
 
         @Override
         public CompletableFuture<Reading> read(List<EventRange> ranges) {
+            asked.addAll(ranges);
             List<Page> pages = ranges.stream().map(_ -> new Page(covers, List.of(), false, FENCE)).toList();
             return CompletableFuture.completedFuture(new Reading(FENCE, 1, 1, pages));
         }
@@ -205,13 +259,25 @@ class ReplaysTests {
         }
     }
 
-    /** Nobody has one; away with the database. */
-    private record Positions(MemoryStore rows) implements PositionStore {
+    /** Away with the database. */
+    private static final class Positions implements PositionStore {
+
+        private final MemoryStore rows;
+        private final Map<Target, Start> starts = new HashMap<>();
+
+        Positions(MemoryStore rows) {
+            this.rows = rows;
+        }
 
         @Override
         public Map<Target, Start> starts(Collection<Target> owners, long now) {
             assertThat(rows.highestId()).isNotNegative();
-            return Map.of();
+            return starts;
+        }
+
+        @Override
+        public void settle(Target owner, long most) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -19,10 +19,9 @@ class SecurityModeTests {
     @ParameterizedTest
     @CsvSource({
         "'', Set sse.security.mode: it has no default.",
-        "jwt, sse.security.mode=jwt comes with a later version",
-        "open, 'sse.security.mode must be \"none\", not \"open\"'"
+        "open, 'sse.security.mode must be \"jwt\" or \"none\", not \"open\".'"
     })
-    void whenTheModeIsNotNoneThenTheNodeRefusesToStartInOneClearLine(String mode, String line, CapturedOutput log) {
+    void whenTheModeIsNotChosenThenTheNodeRefusesToStartInOneClearLine(String mode, String line, CapturedOutput log) {
         assertThatThrownBy(() -> start("--sse.security.mode=" + mode)).isInstanceOf(SecurityModeException.class);
         assertThat(log).contains("APPLICATION FAILED TO START").contains(line).doesNotContain("\tat ");
     }

@@ -45,7 +45,11 @@ class QueryPlanIT {
         IntStream.range(0, 300).forEach(i -> STORE.insertForeign(1 + i, "evt_" + i, "user", "u" + i, null, "1"));
         STORE.jdbc.update("UPDATE app_sse_message SET status = id % 3 WHERE receiver_type = 'user'");
         STORE.positions.raise(IntStream.range(100, 300).mapToObj(i -> served(Target.user("u" + i), T0, T0 + 9)).toList());
-        STORE.jdbc.queryForList("ANALYZE TABLE app_sse_message, app_sse_position");
+        for (int i = 0; i < 20; i++) {
+            STORE.jdbc.update("INSERT INTO app_sse_subscription (user_id, group_name, created_at, updated_at)"
+                    + " SELECT DISTINCT receiver_id, ?, NOW(), NOW() FROM app_sse_message WHERE receiver_type = 'user'", "g" + i);
+        }
+        STORE.jdbc.queryForList("ANALYZE TABLE app_sse_message, app_sse_position, app_sse_subscription");
     }
 
     private static Event row(Random random, int number) {
@@ -134,6 +138,16 @@ class QueryPlanIT {
         positions.raise(owners.stream().map(owner -> served(owner, T0, T0 + 1_000)).toList());
         source.statements.removeIf(statement -> statement.startsWith("INSERT"));
         usesOnly("PRIMARY", "idx_receiver_status");
+    }
+
+    @Test
+    void whenSubscriptionsAreReadOrChangedThenByTheirKey() {
+        SubscriptionStore subscriptions = new JdbcSubscriptionStore(database);
+        subscriptions.of(List.of("u7"));
+        subscriptions.of(IntStream.range(0, 1_000).mapToObj(i -> "u" + i).toList());
+        usesOnly("idx_user_group");
+        subscriptions.unsubscribe("u7", "g7");
+        usesOnly("idx_user_group");
     }
 
     @Test

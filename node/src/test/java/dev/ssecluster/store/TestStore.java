@@ -36,6 +36,7 @@ final class TestStore implements AutoCloseable {
 
     final MessageStore messages;
     final PositionStore positions;
+    final SubscriptionStore subscriptions;
     final JdbcTemplate jdbc;
     private final ConfigurableApplicationContext context;
     private final boolean isOwnDatabase;
@@ -75,6 +76,7 @@ final class TestStore implements AutoCloseable {
                 .run(settings);
         messages = context.getBean(MessageStore.class);
         positions = context.getBean(PositionStore.class);
+        subscriptions = context.getBean(SubscriptionStore.class);
         jdbc = new JdbcTemplate(source());
     }
 

@@ -75,6 +75,20 @@ class BacklogTests {
     }
 
     @Test
+    void whenMissedEventsAreMergedThenEachIsWrittenOnceInItsPlace() {
+        add(101, Priority.NORMAL);
+        add(104, Priority.NORMAL);
+        add(105, Priority.HIGH);
+        backlog.merge(List.of(frame(102, Priority.NORMAL, false), frame(103, Priority.HIGH, false), frame(104, Priority.NORMAL, false),
+                frame(106, Priority.URGENT, false)));
+        int bytes = backlog.bytes();
+        assertThat(drain(10_000)).containsExactly("106~100-100-106", "103~100-103-106", "105~100-105-106", "101~101-105-106",
+                "102~102-105-106", "104~104-105-106");
+        assertThat(bytes).isEqualTo(6 * frame(101, Priority.NORMAL, false).size());
+        assertThat(backlog.bytes()).isZero();
+    }
+
+    @Test
     void whenServersOwnBlockWaitsThenItComesFirst() {
         add(101, Priority.URGENT);
         SseFrame reset = SseFrame.control("reset\n\n".getBytes(StandardCharsets.UTF_8));

@@ -3,10 +3,8 @@ package dev.ssecluster.stream;
 import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.Target;
-import dev.ssecluster.loadtest.SseParser;
 import dev.ssecluster.model.Priority;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +21,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,7 +150,7 @@ class StreamsStressTests {
     private void abandon(Stream stream, Random random) {
         streams.abandon(stream);
         if (random.nextBoolean()) {
-            RecordingSink late = new RecordingSink(stream, random.nextLong());
+            RandomSink late = new RandomSink(stream, random.nextLong(), completers, violations);
             stream.shard().post(owner -> owner.open(stream, late));
             streams.abandon(stream);
         }
@@ -162,7 +159,7 @@ class StreamsStressTests {
     private Subject open(Stream stream, List<Target> targets, Random random) {
         long fence = seq.get();
         long cursor = Math.max(1, fence - random.nextInt(300));
-        Subject subject = new Subject(stream, targets, cursor, new RecordingSink(stream, random.nextLong()));
+        Subject subject = new Subject(stream, targets, cursor, new RandomSink(stream, random.nextLong(), completers, violations));
         boolean opensFirst = random.nextBoolean();
         if (opensFirst) {
             stream.shard().post(owner -> owner.open(stream, subject.sink));
@@ -209,78 +206,14 @@ class StreamsStressTests {
         List<Event> expected = expected(subject);
         Map<Long, Priority> priorities = new ConcurrentHashMap<>();
         expected.forEach(event -> priorities.put(event.id(), event.priority()));
-        assertThat(priorities.keySet()).containsAll(subject.sink.ids);
+        assertThat(priorities.keySet()).containsAll(subject.sink.ids());
         for (Priority priority : Priority.values()) {
             List<Long> all = expected.stream().filter(event -> event.priority() == priority).map(Event::id).toList();
-            List<Long> got = subject.sink.ids.stream().filter(id -> priorities.get(id) == priority).toList();
+            List<Long> got = subject.sink.ids().stream().filter(id -> priorities.get(id) == priority).toList();
             assertThat(got).isEqualTo(all.subList(0, got.size()));
         }
-        assertThat(subject.sink.closed || subject.sink.ending).isTrue(); // one that ended before it was opened has a sink that knows it
+        assertThat(subject.sink.isClosed() || subject.sink.ending).isTrue(); // one that ended before it was opened has a sink that knows it
     }
 
-    private record Subject(Stream stream, List<Target> targets, long cursor, RecordingSink sink) {}
-
-    /** A peer that takes some writes at once and some later. Written to by its shard, completed by another thread. */
-    private final class RecordingSink implements Sink {
-
-        private final Stream stream;
-        private final Random random;
-        private final SseParser parser = new SseParser();
-        private final List<Long> ids = new ArrayList<>(); // guarded by this
-        private volatile boolean pending;
-        private volatile boolean closed;
-        private volatile boolean ending; // the peer is about to go
-        private @Nullable Thread shard;
-
-        private RecordingSink(Stream stream, long seed) {
-            this.stream = stream;
-            this.random = new Random(seed);
-        }
-
-        @Override
-        public boolean write(ByteBuffer block) {
-            report(pending, "written to while a write is pending");
-            report(closed, "written to after its end");
-            report(shard != null && shard != Thread.currentThread(), "written to by two threads");
-            shard = Thread.currentThread();
-            byte[] bytes = new byte[block.remaining()];
-            block.get(bytes);
-            record(parser.feed(bytes, bytes.length));
-            pending = random.nextInt(4) == 0;
-            if (pending) {
-                completers.execute(this::complete);
-                return false;
-            }
-            return true;
-        }
-
-        private void report(boolean violated, String what) {
-            if (violated) {
-                violations.add(what);
-            }
-        }
-
-        private synchronized void record(List<SseParser.Received> events) {
-            events.forEach(event -> ids.add(Long.parseLong(event.lastEventId().split("~", 2)[0])));
-        }
-
-        private void complete() {
-            pending = false;
-            stream.onWritten();
-        }
-
-        synchronized int received() {
-            return ids.size();
-        }
-
-        @Override
-        public int unwritten() {
-            return 0;
-        }
-
-        @Override
-        public void close() {
-            closed = true;
-        }
-    }
+    private record Subject(Stream stream, List<Target> targets, long cursor, RandomSink sink) {}
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -24,16 +25,24 @@ public final class TestNode implements AutoCloseable {
 
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    /** Unless a test says otherwise; at its end all streams go at once. */
+    private static final String[] DEFAULTS = {"sse.security.mode=none", "sse.drain.window=0s"};
+
     private final ConfigurableApplicationContext context;
 
     private TestNode(Map<String, Object> services, String... settings) {
         List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0",
-                "--sse.security.mode=none", "--sse.drain.window=0s", "--spring.main.register-shutdown-hook=false", "--spring.jmx.enabled=false"));
+                "--spring.main.register-shutdown-hook=false", "--spring.jmx.enabled=false"));
         services.forEach((name, value) -> arguments.add("--" + name + "=" + value));
-        for (String setting : settings) {
-            arguments.add("--" + setting);
-        }
+        Stream.of(settings).forEach(setting -> arguments.add("--" + setting));
+        Stream.of(DEFAULTS).filter(setting -> isNotAmong(settings, setting)).forEach(setting -> arguments.add("--" + setting));
         context = new SpringApplicationBuilder(SseClusterNode.class).run(arguments.toArray(String[]::new));
+    }
+
+    /** Spring would join both. */
+    private static boolean isNotAmong(String[] settings, String setting) {
+        String name = setting.substring(0, setting.indexOf('=') + 1);
+        return Stream.of(settings).noneMatch(other -> other.startsWith(name));
     }
 
     /** Starts a node on the shared servers and waits until it is ready; settings are {@code name=value}. */

@@ -9,6 +9,9 @@ public final class Limits {
     /** Characters of an event type. */
     public static final int EVENT_TYPE_CHARACTERS = 64;
 
+    /** Characters of the event types of one {@link Subscribe}, joined with commas. */
+    public static final int EVENT_TYPES_CHARACTERS = 255;
+
     /** Bytes of {@code data}: UTF-8, without insignificant white space. */
     public static final int DATA_BYTES = 65_535;
 

@@ -34,4 +34,4 @@ import org.springframework.web.service.annotation.HttpExchange;
  * of its message, by the same rules.
  */
 @HttpExchange("/api/v1/sse")
-public interface SseClusterApi extends SendApi, MessagesApi, ClusterApi, AdminApi {}
+public interface SseClusterApi extends SendApi, MessagesApi, SubscriptionsApi, ClusterApi, AdminApi {}

@@ -2,68 +2,94 @@ package dev.ssecluster.stream;
 
 import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.ResetReason;
+import dev.ssecluster.event.Target;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The holds of one shard's streams. Only the shard's thread calls this.
+ * Has the streams of one shard join and leave groups, and holds them for it. Only the shard's thread calls this.
  *
  * <p>A hold is given out when its stream has begun, because the stream's fence must be known before anything is read that it may
  * have missed. A hold that nobody settles is over after {@value #LIMIT_SECONDS} s: its stream goes on, and is told that there may be
  * a gap.
  */
-final class Holds {
+final class ShardJoins {
 
     static final long LIMIT_SECONDS = 10;
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
     private static final SseFrame RESET = SseFrame.control(ServerEvents.reset(ResetReason.STORE_UNAVAILABLE, null));
 
+    private final int index;
     private final Outbox outbox;
+    private final LiveEvents events;
     private final StreamMeters meters;
     private final EventClock clock;
     private final ArrayDeque<Hold> holds = new ArrayDeque<>(); // the oldest first
-    private final Map<Stream, List<Runnable>> waiting = new HashMap<>(); // for streams to begin
+    private final Map<Stream, CompletableFuture<?>> waiting = new HashMap<>(); // for streams to begin
 
-    Holds(Outbox outbox, StreamMeters meters, EventClock clock) {
+    ShardJoins(int index, Outbox outbox, LiveEvents events, StreamMeters meters, EventClock clock) {
+        this.index = index;
         this.outbox = outbox;
+        this.events = events;
         this.meters = meters;
         this.clock = clock;
     }
 
+    /** From now on what comes for that topic's streams waits; completes when they have begun or ended. */
+    CompletableFuture<List<Hold>> hold(Topic topic) {
+        events.spill();
+        List<CompletableFuture<Hold>> all = new ArrayList<>();
+        topic.members(index).forEach(stream -> all.add(hold(stream)));
+        return Shards.all(all);
+    }
+
     /** From now on the stream's events wait; completes when it has begun or ended. */
-    CompletableFuture<Hold> hold(Stream stream, long now) {
-        Hold hold = new Hold(stream, now);
-        CompletableFuture<Hold> given = new CompletableFuture<>();
+    CompletableFuture<Hold> hold(Stream stream) {
+        events.spill();
+        Hold hold = new Hold(stream, System.nanoTime());
         if (stream.isClosed()) {
-            given.complete(hold);
-            return given;
+            return CompletableFuture.completedFuture(hold);
         }
         stream.hold();
         holds.add(hold);
-        if (stream.hasBegun()) {
-            given.complete(hold);
-        } else {
-            waiting.computeIfAbsent(stream, _ -> new ArrayList<>(1)).add(() -> given.complete(hold));
-        }
-        return given;
+        return whenBegun(stream).thenApply(_ -> hold);
+    }
+
+    private CompletableFuture<?> whenBegun(Stream stream) {
+        return stream.hasBegun() ? CompletableFuture.completedFuture(stream)
+                : waiting.computeIfAbsent(stream, _ -> new CompletableFuture<>());
     }
 
     /** The stream has begun, or has ended. */
     void tellWaiting(Stream stream) {
-        List<Runnable> told = waiting.isEmpty() ? null : waiting.remove(stream);
+        CompletableFuture<?> told = waiting.isEmpty() ? null : waiting.remove(stream);
         if (told != null) {
-            told.forEach(Runnable::run);
+            told.complete(null);
         }
+    }
+
+    /** Whether the stream has become a member of the topic. */
+    boolean join(Stream stream, Topic topic, Set<String> types) {
+        events.spill();
+        return !stream.isClosed() && stream.memberships().join(stream, topic, types, index);
+    }
+
+    /** Whether the stream had joined that group. */
+    boolean leave(Stream stream, Target group) {
+        events.spill();
+        return !stream.isClosed() && stream.memberships().leave(group, index);
     }
 
     /** Ends the hold: what was missed meanwhile, with ascending ids, takes its places in what has waited. */
     void settle(Hold hold, List<EncodedEvent> missed) {
+        events.spill();
         if (!hold.end()) {
             return;
         }
@@ -84,6 +110,7 @@ final class Holds {
 
     /** Ends the hold although what was missed is not known: the stream is told that there may be a gap. */
     void giveUp(Hold hold) {
+        events.spill();
         if (!hold.end()) {
             return;
         }

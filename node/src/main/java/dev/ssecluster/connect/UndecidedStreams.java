@@ -1,0 +1,37 @@
+package dev.ssecluster.connect;
+
+import dev.ssecluster.security.PassingRefusal;
+import dev.ssecluster.stream.RetryDelay;
+import dev.ssecluster.stream.ServerEvents;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.stereotype.Component;
+
+/** Sends streams away for a while when their tokens cannot be verified at the moment: no EventSource would come back after a 503. */
+@Component
+final class UndecidedStreams implements PassingRefusal {
+
+    private static final String STREAMS = "/api/v1/sse/stream";
+
+    private final MeterRegistry meters;
+
+    UndecidedStreams(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    @Override
+    public boolean answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        boolean isStream = request.getMethod().equals("GET") && request.getRequestURI().startsWith(STREAMS);
+        if (!isStream || "1".equals(request.getHeader(StreamController.FAILOVER))) {
+            return false;
+        }
+        meters.counter("sse.refused", "reason", Refusal.UNAVAILABLE).increment();
+        StreamController.prepare(request, response);
+        byte[] goaway = ServerEvents.goaway(Refusal.UNAVAILABLE, RetryDelay.AFTER_REFUSAL.next(), null); // the client keeps its cursor
+        response.setContentLength(goaway.length);
+        response.getOutputStream().write(goaway);
+        return true;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.ssecluster.subscription;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.function.IntSupplier;
+import org.springframework.stereotype.Component;
+
+/** The meters of this package. Thread-safe. */
+@Component
+final class SubscriptionMeters {
+
+    /** Time until this node's streams have followed a change, by {@code outcome}: followed, failed. */
+    static final String FOLLOW = "sse.subscriptions.follow";
+
+    /** Users with open streams here whose subscriptions could not be read. */
+    static final String UNKNOWN = "sse.subscriptions.unknown";
+
+    final Timer followed;
+    final Timer failed;
+    private final MeterRegistry registry;
+
+    SubscriptionMeters(MeterRegistry registry) {
+        this.registry = registry;
+        this.followed = timer("followed");
+        this.failed = timer("failed");
+    }
+
+    private Timer timer(String outcome) {
+        return Timer.builder(FOLLOW).tag("outcome", outcome)
+                .description("Time until this node's streams have followed a change of their user's subscriptions").register(registry);
+    }
+
+    void observe(IntSupplier unknown) {
+        Gauge.builder(UNKNOWN, unknown::getAsInt).description("Users whose subscriptions could not be read").register(registry);
+    }
+}
