@@ -75,7 +75,7 @@ class ArchitectureTests {
     /** Durations are measured with nanoTime; dates come from Redis. Only tokens end by the clocks of others. */
     @Test
     void whenTheTimeIsNeededThenNobodyAsksTheWallClock() {
-        noClasses().that(resideOutsideOfPackages("dev.ssecluster.security"))
+        noClasses().that(resideOutsideOfPackages("dev.ssecluster.security", "dev.ssecluster.local"))
                 .should().callMethod(System.class, "currentTimeMillis")
                 .orShould().callMethod(Instant.class, "now")
                 .orShould().callMethod(InstantSource.class, "system")

@@ -2,6 +2,7 @@ package dev.ssecluster.connect;
 
 import dev.ssecluster.loadtest.SseParser;
 import dev.ssecluster.local.LocalServer;
+import dev.ssecluster.publish.Http;
 import dev.ssecluster.test.SseClient;
 import dev.ssecluster.test.TestNode;
 import dev.ssecluster.test.TestTokens;
@@ -116,6 +117,22 @@ class SecuredStreamsIT {
         try (SseClient stream = node.stream("/stream/bob", TestTokens.of("server").scopes("sse.act").line())) {
             assertThat(stream.received().getFirst().data()).contains("\"user_id\":\"server\"", "\"client_id\":\"bob\"");
         }
+    }
+
+    @Test
+    void whenAUserSubscribesThenTheTokenMustGrantTheGroup() {
+        TestTokens token = TestTokens.of("sam").groups("orders", "team-*");
+        assertThat(subscribe("sam", "orders", token)).isEqualTo(200);
+        assertThat(subscribe("sam", "team-7", token)).isEqualTo(200);
+        assertThat(subscribe("sam", "secret", token)).isEqualTo(403);
+        assertThat(subscribe("tom", "orders", token)).isEqualTo(403);
+        assertThat(subscribe("sam", "secret", TestTokens.of("server").scopes("sse.act"))).isEqualTo(200);
+        String subscriptions = new Http(node.port()).get("/subscriptions?user_id=sam", token.header()).body();
+        assertThat(subscriptions).contains("orders", "team-7", "secret");
+    }
+
+    private static int subscribe(String user, String group, TestTokens token) {
+        return node.post("/subscribe", "{\"user_id\":\"" + user + "\",\"group\":\"" + group + "\"}", token.header()).statusCode();
     }
 
     @Test
