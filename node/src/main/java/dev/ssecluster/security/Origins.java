@@ -1,9 +1,9 @@
 package dev.ssecluster.security;
 
 import dev.ssecluster.problem.AnswerHeaders;
-import java.net.URI;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -14,6 +14,8 @@ import org.springframework.stereotype.Component;
 @Component
 final class Origins implements AnswerHeaders {
 
+    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\\[[0-9a-f:]+])(:\\d{1,5})?");
+
     private final Set<String> allowed;
 
     Origins(SecuritySettings settings) {
@@ -22,9 +24,7 @@ final class Origins implements AnswerHeaders {
     }
 
     private static void check(String origin) {
-        URI uri = URI.create(origin);
-        boolean isOrigin = uri.getHost() != null && origin.equals(uri.getScheme() + "://" + uri.getRawAuthority());
-        if (!isOrigin || !origin.matches("https?://[^A-Z@*]+")) {
+        if (!ORIGIN.matcher(origin).matches()) {
             throw new SecurityModeException("sse.security.allowed-origins: \"" + origin + "\" is not an origin as a browser writes it,"
                     + " such as https://app.example.com: scheme, name in lower case and, unless it is the usual one, port.");
         }

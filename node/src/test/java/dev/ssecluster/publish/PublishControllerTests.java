@@ -61,6 +61,15 @@ class PublishControllerTests {
                 .containsExactly(Target.client("c"), Target.group("a/b\\%"), Target.BROADCAST);
     }
 
+    /** Who trusts in what these groups say must not be lied to. */
+    @Test
+    void whenAGroupIsTheServersOwnThenItIsRefused() {
+        Answered answer = http.post("/send/group", "{\"group\":\"presence:1\",\"event_type\":\"user_status\",\"data\":1}");
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.problem()).isEqualTo("forbidden");
+        assertThat(backplane.published()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
         "1.0", "1e400", "-0", "-0.0E+10", "12345678901234567890123", "null", "true", "false", "\"\"", "{}", "[]", "\"\\u00e9é\"",
