@@ -87,6 +87,24 @@ status_of() { # PORT PATH
   printf '%s\n' "$line"
 }
 
+request() { # PORT METHOD PATH TOKEN BODY: the answer's status
+  local line header=
+  [ -z "$4" ] || header="Authorization: Bearer $4"$'\r\n'
+  exec 3<>"/dev/tcp/127.0.0.1/$1"
+  printf '%s /api/v1/sse%s HTTP/1.0\r\nHost: 127.0.0.1\r\n%sContent-Type: application/json\r\nContent-Length: %s\r\n\r\n%s' \
+    "$2" "$3" "$header" "${#5}" "$5" >&3
+  read -r -t 5 line <&3
+  exec 3>&-
+  printf '%s\n' "${line#* }" | cut -c1-3
+}
+
+expect() { # STATUS PORT METHOD PATH TOKEN BODY
+  local expected=$1 status
+  shift
+  status=$(request "$@")
+  [ "$status" = "$expected" ] || wrong "$2 $3 answers $status instead of $expected"
+}
+
 test_options() {
   refuses 2 "--nodes" "$here/cluster.sh" --nodes 0
   refuses 2 "--nodes" "$here/cluster.sh" --nodes 17
@@ -94,7 +112,7 @@ test_options() {
   refuses 2 "--port" "$here/cluster.sh" --port=http
   refuses 2 "--redis" "$here/cluster.sh" --redis localhost
   refuses 2 "--mysql" "$here/cluster.sh" --mysql localhost
-  refuses 2 "later version" "$here/cluster.sh" --security jwt
+  refuses 2 "--security" "$here/cluster.sh" --security open
   refuses 2 "unknown option: --verbose" "$here/cluster.sh" --verbose
   "$here/cluster.sh" --help | grep -q -- '--nodes N' || wrong "--help does not help"
   refuses 2 "only loopback addresses" "$root/loadtest/check.sh" http://example.com:8081
@@ -144,6 +162,30 @@ test_cluster() {
   stops
 }
 
+# One node with tokens: what they are printed for works, and nothing else.
+test_secured_cluster() {
+  local port out=$scratch/secured.out publisher administrator user event='"event_type":"t","data":1'
+  port=$(free_port)
+  (cd / && exec "$here/cluster.sh" --nodes 1 --port "$port" --security jwt) >"$out" 2>&1 </dev/null &
+  cluster_pid=$!
+  wait_for 300 "Ctrl-C stops everything" "$out"
+  publisher=$(sed -n 's/^publisher=//p' "$out")
+  administrator=$(sed -n 's/^administrator=//p' "$out")
+  user=$(sed -n 's/^user=//p' "$out")
+  expect 401 "$port" POST /broadcast "" "{$event}"
+  expect 401 "$port" POST /broadcast "${publisher}x" "{$event}"
+  expect 403 "$port" POST /broadcast "$user" "{$event}"
+  expect 200 "$port" POST /broadcast "$publisher" "{$event}"
+  expect 200 "$port" GET "/messages?user_id=123" "$user" ""
+  expect 403 "$port" GET "/messages?user_id=456" "$user" ""
+  expect 403 "$port" GET /info "$publisher" ""
+  expect 200 "$port" GET /info "$administrator" ""
+  expect 200 "$port" HEAD /stream/notifications/123 "$user" ""
+  expect 403 "$port" HEAD /stream/other/123 "$user" ""
+  passed "with --security jwt the printed tokens may do what they are for"
+  stops
+}
+
 delivers() { # PORT
   local table=$scratch/delivers.out
   "$root/loadtest/check.sh" --rate 100 --seconds 5 "http://127.0.0.1:$1" "http://127.0.0.1:$(($1 + 1))" >"$table" 2>&1 </dev/null \
@@ -179,3 +221,4 @@ test_options
 test_missing_tools
 test_failed_build
 test_cluster
+test_secured_cluster

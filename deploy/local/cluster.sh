@@ -16,7 +16,8 @@ prints where they are. Ctrl-C stops everything and leaves nothing behind.
   --redis URL    use this Redis instead of starting one: redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE]
   --mysql URL    use this MySQL or MariaDB instead of starting one:
                  jdbc:mysql://HOST[:PORT]/DATABASE[?user=USER&password=PASSWORD]
-  --security S   none (default): anyone who reaches loopback may send and listen; jwt comes with a later version
+  --security S   none (default): anyone who reaches loopback may send and listen
+                 jwt: every call needs a token; a throwaway key is made, and tokens to try are printed
   --help         this text
 
 Exit status: 0 after Ctrl-C, SIGTERM or SIGHUP; 2 for wrong options; 1 when the cluster cannot start or has ended.
@@ -83,8 +84,7 @@ check_options() {
   case $redis in '' | redis://?* | rediss://?*) ;; *) bad_usage "--redis must be a URL such as redis://127.0.0.1:6379, not '$redis'" ;; esac
   case $mysql in '' | jdbc:mysql://?*/?*) ;; *) bad_usage "--mysql must be a URL such as jdbc:mysql://127.0.0.1:3306/sse, not '$mysql'" ;; esac
   case $security in
-    none) ;;
-    jwt) fail "--security jwt comes with a later version; use --security none" 2 ;;
+    none | jwt) ;;
     *) bad_usage "--security must be none or jwt, not '$security'" ;;
   esac
 }
@@ -213,6 +213,24 @@ use_services() {
   fi
 }
 
+# ---- tokens
+
+security_options=()
+
+make_tokens() { # with a key that is gone when this script ends
+  [ "$security" = jwt ] || return 0
+  say "Making a key and tokens"
+  "$jdk/bin/java" -XX:TieredStopAtLevel=1 -cp "$(services_jar)" dev.ssecluster.local.LocalTokens "$work" >"$work/tokens" \
+    || fail "the tokens could not be made"
+  security_options=(
+    --sse.security.jwt.public-key="$work/token-key.pem" --sse.security.jwt.issuer=cluster.sh --sse.security.jwt.audiences=sse-cluster
+  )
+}
+
+token() { # publisher, administrator or user
+  sed -n "s|^$1=||p" "$work/tokens"
+}
+
 # ---- nodes
 
 java_options=(
@@ -227,7 +245,7 @@ start_node() { # PORT LOG OPTION...; sets pid. URLs go through the environment: 
     -jar "$app/sse-cluster-node.jar" \
     --server.address=127.0.0.1 --server.port="$node_port" \
     --management.server.address=127.0.0.1 --management.server.port=$((node_port + 1000)) \
-    --sse.security.mode="$security" >"$log" 2>&1 </dev/null 9>&-
+    --sse.security.mode="$security" ${security_options[@]+"${security_options[@]}"} >"$log" 2>&1 </dev/null 9>&-
   disown "$pid" # we say ourselves when it ends
 }
 
@@ -260,6 +278,7 @@ train() {
   cache=$(start_cache)
   if [ -e "$cache" ]; then return; fi
   say "Recording a start under load, to make the next ones faster"
+  local security=none # the load has no tokens
   if [ -n "$own_redis" ]; then local redis=$redis/1; fi # a database of its own: what is sent now is nobody's past
   start_node "$port" "$trial" -XX:AOTCacheOutput="$work/node.aot"
   node=$pid
@@ -325,6 +344,35 @@ api() { # NODE
 }
 
 print_examples() {
+  if [ "$security" = jwt ]; then print_secured_examples; else print_open_examples; fi
+  say
+  say "Ctrl-C stops everything. A node may be killed (kill -9 PID): the others go on."
+}
+
+print_secured_examples() {
+  local json="-H 'Content-Type: application/json' -d"
+  local event='"event_type":"notification","data":{"title":"Hello"}'
+  cat <<TEXT
+
+Tokens, for this run and at most a day. The user's is for user 123 and group "notifications":
+publisher=$(token publisher)
+administrator=$(token administrator)
+user=$(token user)
+
+With these three lines in the shell, open a stream, in another terminal:
+  curl -N -H "Authorization: Bearer \$user" $(api 1)/stream/notifications/123
+send to it, and look at the cluster:
+  user       curl -H "Authorization: Bearer \$publisher" $(api 2)/send $json '{"user_id":"123",$event}'
+  group      curl -H "Authorization: Bearer \$publisher" $(api 3)/send/group $json '{"group":"notifications",$event}'
+  cluster    curl -H "Authorization: Bearer \$administrator" $(api 2)/info
+and what is refused: no token, a send by a user, another user's messages:
+  401        curl $(api 1)/info
+  403        curl -H "Authorization: Bearer \$user" $(api 2)/broadcast $json '{$event}'
+  403        curl -H "Authorization: Bearer \$user" '$(api 3)/messages?user_id=456'
+TEXT
+}
+
+print_open_examples() {
   local json="-H 'Content-Type: application/json' -d"
   local event='"event_type":"notification","data":{"title":"Hello"}'
   cat <<TEXT
@@ -337,8 +385,6 @@ and send to it, through any node:
   group      curl $(api 2)/send/group $json '{"group":"notifications",$event}'
   everyone   curl $(api 3)/broadcast $json '{$event}'
   batch      curl $(api 2)/send/batch $json '{"messages":[{"target":{"user_id":"123"},$event},{"target":{"broadcast":true},$event}]}'
-
-Ctrl-C stops everything. A node may be killed (kill -9 PID): the others go on.
 TEXT
 }
 
@@ -378,6 +424,7 @@ build
 unpack
 start_services
 train
+make_tokens
 SECONDS_BEFORE=$SECONDS
 start_nodes
 say "Ready after $SECONDS s ($((SECONDS - SECONDS_BEFORE)) s for the nodes)"

@@ -55,7 +55,7 @@ final class Disconnections {
     }
 
     /** A node wants this one's streams of that target closed. */
-    private void answer(Request request, Consumer<byte[]> answer) {
+    void answer(Request request, Consumer<byte[]> answer) {
         RetryDelay retry = Order.decode(request.body()).retry(usual);
         var _ = streams.closeAll(request.target(), CloseReason.DISCONNECTED, retry)
                 .thenAccept(closed -> answer.accept(ByteBuffer.allocate(Integer.BYTES).putInt(closed).array()));

@@ -59,7 +59,7 @@ final class Groups {
     }
 
     /** A large group is sorted on a thread of its own, not on one that delivers. */
-    private void answer(Request request, Consumer<byte[]> answer) {
+    void answer(Request request, Consumer<byte[]> answer) {
         var _ = streams.of(request.target()).thenAccept(members -> Thread.ofVirtual().name("sse-members").start(() ->
                 answer.accept(list(members, JSON.readValue(request.body(), MemberQuery.class)))));
     }

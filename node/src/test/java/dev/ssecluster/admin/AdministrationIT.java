@@ -237,10 +237,11 @@ class AdministrationIT {
     /** It says so, and counts what the others have answered. */
     @Test
     void whenANodeDoesNotAnswerThenTheAnswerIsNotComplete() throws Exception {
-        try (TestNode silent = TestNode.start()) {
-            silent.bean(Backplane.class).onRequest(RequestKind.DISCONNECT, (_, _) -> {});
-            silent.bean(Backplane.class).onRequest(RequestKind.MEMBERS, (_, _) -> {});
-            clients.add(silent.stream("/stream/" + name + "/" + name));
+        Backplane silent = NODES.get(2).bean(Backplane.class);
+        silent.onRequest(RequestKind.DISCONNECT, (_, _) -> {});
+        silent.onRequest(RequestKind.MEMBERS, (_, _) -> {});
+        try {
+            open(3, "/stream/" + name + "/" + name);
             CompletableFuture<GroupPage> page = CompletableFuture.supplyAsync(() -> api.group(name));
             HttpResponse<String> nothing = post("/disconnect/" + name, null);
             assertThat(page.join().data().complete()).isFalse();
@@ -248,6 +249,9 @@ class AdministrationIT {
             assertThat(nothing.headers().firstValue("Retry-After")).isPresent();
             open(2, "/stream/" + name);
             assertThat(post("/disconnect/" + name, null).body()).isEqualTo("{\"data\":{\"closed\":1,\"complete\":false}}");
+        } finally {
+            silent.onRequest(RequestKind.DISCONNECT, NODES.get(2).bean(Disconnections.class)::answer);
+            silent.onRequest(RequestKind.MEMBERS, NODES.get(2).bean(Groups.class)::answer);
         }
     }
 

@@ -29,6 +29,9 @@ final class TestNode implements AutoCloseable {
             Duration.ofMillis(100),
             Duration.ofMillis(200),
             Duration.ofMillis(500));
+    /** As a node is by itself. */
+    static final BackplaneProperties PATIENT = new BackplaneProperties(
+            Duration.ofSeconds(1), Duration.ofMillis(1500), Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(3));
     static final HistoryProperties HISTORY = new HistoryProperties(Duration.ofMinutes(10), 1_000);
 
     static final PresenceProperties PRESENCE = new PresenceProperties(
@@ -60,7 +63,7 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode(DataRedisConnectionDetails redis, EventSink sink, PresenceProperties presence, NodeProperties membership) {
-        this(redis, sink, FAST, publishing(Duration.ofMillis(1500)), HISTORY, null, presence, membership);
+        this(redis, sink, PATIENT, publishing(Duration.ofMillis(1500)), HISTORY, null, presence, membership);
     }
 
     private TestNode(
