@@ -29,7 +29,6 @@ class BodyConfiguration implements WebMvcConfigurer {
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(new DeclaredLength(Math.max(limits.bodyBytes(), limits.batchBytes())));
-        registry.addInterceptor(new WildcardType());
     }
 
     @Override

@@ -142,6 +142,12 @@ class HostileHttpTests {
         assertProblem(exchange(head + body), 400);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /none", "POST /none", "POST /api/v1/sse/broadcast", "GET /api/v1/sse/messages/unread?user_id=u"})
+    void whenTheMediaTypeIsAWildcardThenItIsUnsupported(String line) throws IOException {
+        assertProblem(exchange(line + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: */*\r\nConnection: close\r\n\r\n"), 415);
+    }
+
     @Test
     void whenTheDeclaredLengthIsTooLargeThenNothingIsRead() throws IOException {
         assertProblem(exchange(POST + "Content-Length: 1000000000\r\n\r\n"), 413);
