@@ -11,13 +11,16 @@ final class Language {
 
     private static final List<Locale> SUPPORTED = List.of(Locale.ENGLISH, Locale.CHINESE);
 
+    /** Characters of a header that is looked at: what browsers send is far shorter, and long ones take milliseconds to parse. */
+    private static final int LONGEST = 256;
+
     private static final MessageSource BUNDLE = bundle();
 
     private Language() {}
 
-    /** The best supported language for an {@code Accept-Language} header; English when there is none. */
+    /** The best supported language for an {@code Accept-Language} header; English when there is none, or far too much of one. */
     static Locale of(@Nullable String acceptLanguage) {
-        if (acceptLanguage == null || acceptLanguage.isBlank()) {
+        if (acceptLanguage == null || acceptLanguage.length() > LONGEST || acceptLanguage.isBlank()) {
             return Locale.ENGLISH;
         }
         try {

@@ -39,15 +39,20 @@ public final class Problems {
 
     /** The problem of a refusal, for the reader of this request. Counts it: call it once for each refusal. */
     public Problem of(RefusedException refusal, HttpServletRequest request) {
-        return of(refusal, Language.of(request.getHeader("Accept-Language")), request.getRequestURI());
+        return of(refusal, language(request), request.getRequestURI());
     }
 
     /** Answers a request with a problem, from where no controller is involved. */
     public void answer(RefusedException refusal, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Problem problem = of(refusal, request);
+        Locale language = language(request);
+        Problem problem = of(refusal, language, request.getRequestURI());
         response.setStatus(problem.status());
-        headers(refusal, Language.of(request.getHeader("Accept-Language"))).forEach(response::setHeader);
+        headers(refusal, language).forEach(response::setHeader);
         response.getOutputStream().write(json(problem));
+    }
+
+    private static Locale language(HttpServletRequest request) {
+        return Language.of(request.getHeader("Accept-Language"));
     }
 
     Problem of(RefusedException refusal, Locale language, @Nullable String instance) {
