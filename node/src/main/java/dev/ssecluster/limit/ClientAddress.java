@@ -1,6 +1,7 @@
 package dev.ssecluster.limit;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,6 +18,8 @@ import org.springframework.stereotype.Component;
 public final class ClientAddress {
 
     private static final String FORWARDED_FOR = "X-Forwarded-For";
+
+    private static final int SUBSCRIBER_BITS = 64;
 
     /** Of a connection that is closed already; all of them together count as one address. */
     private static final InetAddress UNKNOWN = InetAddress.ofLiteral("0.0.0.0");
@@ -44,6 +47,12 @@ public final class ClientAddress {
             }
         }
         return nearest;
+    }
+
+    /** What stands for all addresses of that client: of an IPv6 address the first of its /64 block, which one subscriber is given. */
+    InetAddress subscriberOf(HttpServletRequest request) {
+        InetAddress address = of(request);
+        return address instanceof Inet6Address ? AddressRange.firstOf(address, SUBSCRIBER_BITS) : address;
     }
 
     private boolean isTrusted(InetAddress address) {

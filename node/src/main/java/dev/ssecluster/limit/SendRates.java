@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * How fast each caller sends through this node: a token bucket for each, of {@code burst} messages, into which {@code rate} flow
- * per second. In mode {@code none}, where all callers have one name, it is one for each client address. A bucket that is full again is as good as a new one, so such are forgotten when new callers come. Thread-safe,
+ * per second. In mode {@code none}, where all callers have one name, it is one for each client address, of IPv6 for each /64 block. A bucket that is full again is as good as a new one, so such are forgotten when new callers come. Thread-safe,
  * never blocks.
  */
 @Component
@@ -35,7 +35,7 @@ public final class SendRates {
     @Autowired
     SendRates(RateLimit limit, Callers callers, ClientAddress addresses, HttpServletRequest request,
             @Value("${sse.security.mode}") String mode) {
-        this(limit, mode.equals("none") ? () -> addresses.of(request).getHostAddress() : () -> callers.current().name(),
+        this(limit, mode.equals("none") ? () -> addresses.subscriberOf(request).getHostAddress() : () -> callers.current().name(),
                 TimeMeter.SYSTEM_NANOTIME);
     }
 

@@ -1,7 +1,6 @@
 package dev.ssecluster.limit;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,8 +16,6 @@ import org.springframework.stereotype.Component;
 @Component
 public final class StreamsPerAddress {
 
-    private static final int SUBSCRIBER_BITS = 64;
-
     private final ClientAddress addresses;
     private final int most;
     private final Map<InetAddress, Integer> counts = new ConcurrentHashMap<>();
@@ -31,7 +28,7 @@ public final class StreamsPerAddress {
 
     /** Counts a stream that is about to open; false: its address has as many as it may, and nothing was counted. */
     public boolean enter(String connectionId, HttpServletRequest request) {
-        return most == 0 || enter(connectionId, subscriber(addresses.of(request)));
+        return most == 0 || enter(connectionId, addresses.subscriberOf(request));
     }
 
     private boolean enter(String connectionId, InetAddress address) {
@@ -56,9 +53,5 @@ public final class StreamsPerAddress {
 
     int addresses() {
         return counts.size();
-    }
-
-    private static InetAddress subscriber(InetAddress address) {
-        return address instanceof Inet6Address ? AddressRange.firstOf(address, SUBSCRIBER_BITS) : address;
     }
 }

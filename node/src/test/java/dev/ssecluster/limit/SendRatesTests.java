@@ -2,6 +2,7 @@ package dev.ssecluster.limit;
 
 import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
+import dev.ssecluster.security.Callers;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -9,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -16,6 +18,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class SendRatesTests {
+
+    private static final Callers NOBODY = () -> {
+        throw new IllegalStateException();
+    };
 
     private final AtomicLong nanos = new AtomicLong(1);
     private String caller = "";
@@ -102,6 +108,18 @@ class SendRatesTests {
         }
         assertThat(rates.callers()).isLessThan(2_000);
         assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> take(rates, "caller 99999", 1));
+    }
+
+    @Test
+    void whenAddressesAreOfOneIpv6SubscriberThenTheyAreOneCaller() {
+        MockHttpServletRequest request = ClientAddressTests.request("[2001:db8:1:2::1]");
+        SendRates rates = new SendRates(new RateLimit(1, 1_000), NOBODY, ClientAddressTests.trusting(), request, "none");
+        rates.take(1_000);
+        request.setRemoteAddr("[2001:db8:1:2:ffff::2]");
+        assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> rates.take(900));
+        request.setRemoteAddr("[2001:db8:1:3::1]");
+        rates.take(1_000);
+        assertThat(rates.callers()).isEqualTo(2);
     }
 
     @Test
