@@ -139,6 +139,27 @@ test_failed_build() {
   passed "a failed build is named"
 }
 
+# A node that asks nobody for a token must not run on servers that somebody wants to be safe. SC2317, SC2034: train uses them
+# shellcheck disable=SC2317,SC2034
+trains() ( # SECURITY OWN_REDIS OWN_MYSQL: whether a start would be recorded
+  security=$1 own_redis=$2 own_mysql=$3 redis='' port=0 work=$scratch
+  eval "$(sed -n '/^train() {/,/^}/p' "$here/cluster.sh")"
+  start_cache() { printf '%s\n' "$scratch/absent.aot"; }
+  say() { :; }
+  start_node() { exit 0; }
+  train
+  exit 1
+)
+
+test_training() {
+  trains none yes yes || wrong "a cluster of its own is not trained"
+  trains none '' '' || wrong "an open cluster is not trained"
+  trains jwt yes yes || wrong "a cluster of its own is not trained with --security jwt"
+  ! trains jwt '' yes || wrong "an open node is trained on the Redis of a cluster with tokens"
+  ! trains jwt yes '' || wrong "an open node is trained on the database of a cluster with tokens"
+  passed "no open node runs on the servers of a cluster with tokens"
+}
+
 test_cluster() {
   local port node_pid out=$scratch/cluster.out
   port=$(free_port)
@@ -220,5 +241,6 @@ stops() {
 test_options
 test_missing_tools
 test_failed_build
+test_training
 test_cluster
 test_secured_cluster
