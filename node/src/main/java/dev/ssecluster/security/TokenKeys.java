@@ -4,6 +4,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
 import com.nimbusds.jose.proc.JWSKeySelector;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -80,14 +81,15 @@ final class TokenKeys {
 
     private JWSKeySelector<SecurityContext> published(String uri) {
         Set<JWSAlgorithm> algorithms = pinned(JWSAlgorithm.RS256, asymmetric());
-        JWKSource<SecurityContext> keys = JWKSourceBuilder.<SecurityContext>create(url(uri), new DefaultResourceRetriever(
-                        (int) TIMEOUT.toMillis(), (int) TIMEOUT.toMillis(), LARGEST_KEY_SET))
+        FetchedKeys fetched = new FetchedKeys(new URLBasedJWKSetSource<>(url(uri), new DefaultResourceRetriever(
+                (int) TIMEOUT.toMillis(), (int) TIMEOUT.toMillis(), LARGEST_KEY_SET)));
+        JWKSource<SecurityContext> keys = JWKSourceBuilder.create(fetched)
                 .cache(KEEP.toMillis(), 2 * TIMEOUT.toMillis())
                 .refreshAheadCache(false) // it would need threads of its own
                 .rateLimited(BETWEEN_FETCHES.toMillis())
                 .outageTolerant(OUTAGE.toMillis())
                 .build();
-        return new JWSVerificationKeySelector<>(algorithms, keys);
+        return new JWSVerificationKeySelector<>(algorithms, fetched.whenNotAskedTooOften(keys, BETWEEN_FETCHES.multipliedBy(2)));
     }
 
     private static URL url(String uri) {

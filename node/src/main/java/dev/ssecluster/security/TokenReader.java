@@ -21,6 +21,9 @@ final class TokenReader {
 
     private static final String GROUPS_CLAIM = "sse_groups";
 
+    /** No token counts for longer: far ends would overflow. */
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
     private final String userClaim;
     private final Duration clockSkew;
     private final Clock clock;
@@ -90,6 +93,7 @@ final class TokenReader {
     }
 
     private long expiresNanos(Instant expiry) {
-        return System.nanoTime() + Duration.between(clock.instant(), expiry.plus(clockSkew)).toNanos();
+        Duration rest = Duration.between(clock.instant(), expiry).plus(clockSkew);
+        return System.nanoTime() + (rest.compareTo(LONGEST) < 0 ? rest : LONGEST).toNanos();
     }
 }

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.authentication.AuthenticationManager;
@@ -33,6 +34,12 @@ final class TokenVerifier implements AuthenticationManager {
 
     private static final Duration KEEP = Duration.ofMinutes(1);
     private static final int MOST_KEPT = 50_000;
+
+    /** Characters. Servers take no longer headers than that. */
+    private static final int LONGEST = 8192;
+
+    /** Strict, because the library skips what is no base64: one token would count, and be kept, under any number of spellings. */
+    private static final Pattern FORM = Pattern.compile("[\\w-]++\\.[\\w-]++\\.[\\w-]++");
 
     private final JwtDecoder decoder;
     private final TokenReader reader;
@@ -61,6 +68,9 @@ final class TokenVerifier implements AuthenticationManager {
     @Override
     public Authentication authenticate(Authentication unverified) {
         String token = ((BearerTokenAuthenticationToken) unverified).getToken();
+        if (token.length() > LONGEST || !FORM.matcher(token).matches()) {
+            throw notValid();
+        }
         ByteBuffer hash = ByteBuffer.wrap(sha256(token));
         TokenCaller caller = verified.getIfPresent(hash);
         if (caller == null) {
@@ -70,7 +80,7 @@ final class TokenVerifier implements AuthenticationManager {
         return new TokenAuthentication(caller);
     }
 
-    /** What the exceptions say never leaves here: it may quote the token. */
+    /** What the exceptions say never leaves here: it may quote the token. One that nobody has thought of lets nobody in. */
     private TokenCaller verify(String token) {
         try {
             TokenCaller caller = reader.read(decoder.decode(token));
@@ -78,11 +88,18 @@ final class TokenVerifier implements AuthenticationManager {
             return caller;
         } catch (JwtException e) {
             if (isFaultOfToken(e)) {
-                throw new InvalidBearerTokenException("The token is not valid");
+                throw notValid();
             }
             tell(e);
             throw new AuthenticationServiceException("The keys are not known now");
+        } catch (RuntimeException e) {
+            log.debug("A token made its verification fail with {}", e.getClass().getName());
+            throw notValid();
         }
+    }
+
+    private static InvalidBearerTokenException notValid() {
+        return new InvalidBearerTokenException("The token is not valid");
     }
 
     private static boolean isFaultOfToken(JwtException fault) {

@@ -11,7 +11,7 @@ import org.springframework.security.oauth2.server.resource.web.BearerTokenResolv
  *
  * <p>A browser adds the cookie to requests that any page makes it send. So it counts only when the browser says that the page is one of
  * ours, and that a script asked (an image, a form or a link does not). Several cookies of that name mean that somebody else has set
- * one; then none counts.
+ * one; then none counts. A blank token is none.
  */
 final class Tokens implements BearerTokenResolver {
 
@@ -43,14 +43,19 @@ final class Tokens implements BearerTokenResolver {
     static @Nullable String inHeader(HttpServletRequest request) {
         String header = request.getHeader("Authorization");
         boolean isBearer = header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-        return isBearer ? header.substring(SCHEME.length()).strip() : null;
+        return isBearer ? given(header.substring(SCHEME.length()).strip()) : null;
+    }
+
+    private static @Nullable String given(@Nullable String token) {
+        return token == null || token.isBlank() ? null : token;
     }
 
     private @Nullable String inCookie(HttpServletRequest request) {
-        return request.getHeader("Cookie") != null && isOfOurs(request) ? onlyCookie(request) : null;
+        return request.getHeader("Cookie") != null && isOfOurs(request) ? given(onlyCookie(request)) : null;
     }
 
-    private boolean isOfOurs(HttpServletRequest request) {
+    /** Whether the browser says that a script of a page of ours asks. */
+    boolean isOfOurs(HttpServletRequest request) {
         String destination = request.getHeader("Sec-Fetch-Dest");
         boolean isScript = destination == null || destination.equals(SCRIPT);
         return isScript && (isOfOurOrigin(request.getHeader("Origin")) || isOfOurSite(request.getHeader("Sec-Fetch-Site")));
@@ -66,7 +71,8 @@ final class Tokens implements BearerTokenResolver {
 
     private static @Nullable String onlyCookie(HttpServletRequest request) {
         String found = null;
-        for (Cookie cookie : request.getCookies()) {
+        Cookie[] cookies = request.getCookies(); // null also when the header has nothing that can be read
+        for (Cookie cookie : cookies == null ? new Cookie[0] : cookies) {
             if (cookie.getName().equals(COOKIE)) {
                 if (found != null) {
                     return null;
@@ -82,6 +88,6 @@ final class Tokens implements BearerTokenResolver {
         boolean changesNothing = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
         String query = request.getQueryString();
         boolean isHidden = query != null && query.contains(HiddenToken.SHOWN);
-        return changesNothing && isHidden ? request.getParameter(PARAMETER) : null;
+        return changesNothing && isHidden ? given(request.getParameter(PARAMETER)) : null;
     }
 }
