@@ -142,6 +142,7 @@ class JwtConfiguration {
         translation.setAccessDeniedHandler(refusals);
         FilterChainProxy filters = new FilterChainProxy(new DefaultSecurityFilterChain(AnyRequestMatcher.INSTANCE,
                 new SecurityContextHolderFilter(new NullSecurityContextRepository()),
+                new SessionEnd(tokens),
                 verification,
                 translation,
                 new AuthorizationFilter(new PathRights())));

@@ -18,10 +18,15 @@ import org.springframework.web.bind.annotation.RestController;
  * and it ends when its token does.
  */
 @RestController
-@RequestMapping("/api/v1/sse/session")
+@RequestMapping(SessionController.PATH)
 @Requires(Right.ANY_TOKEN)
 @ConditionalOnProperty(name = SecurityConfiguration.MODE, havingValue = "jwt")
 class SessionController {
+
+    static final String PATH = "/api/v1/sse/session";
+
+    /** The headers that remove the cookie. */
+    static final HttpHeaders ENDED = HttpHeaders.readOnlyHttpHeaders(headers("", Duration.ZERO));
 
     /** Browsers drop longer cookies without a word: 4096 bytes with name and attributes. */
     private static final int LONGEST = 3900;
@@ -41,15 +46,19 @@ class SessionController {
         if (token.length() > LONGEST) {
             throw RefusedException.invalid(HttpHeaders.AUTHORIZATION, Defect.TOO_LONG);
         }
-        return answer(token, Duration.ofNanos(callers.current().expiresNanos() - System.nanoTime()));
+        return answer(headers(token, Duration.ofNanos(callers.current().expiresNanos() - System.nanoTime())));
     }
 
     @DeleteMapping
     ResponseEntity<Void> end() {
-        return answer("", Duration.ZERO);
+        return answer(ENDED);
     }
 
-    private static ResponseEntity<Void> answer(String token, Duration life) {
+    private static ResponseEntity<Void> answer(HttpHeaders headers) {
+        return ResponseEntity.noContent().headers(headers).build();
+    }
+
+    private static HttpHeaders headers(String token, Duration life) {
         ResponseCookie cookie = ResponseCookie.from(Tokens.COOKIE, token)
                 .path("/api/v1/sse")
                 .maxAge(life)
@@ -57,9 +66,9 @@ class SessionController {
                 .secure(true)
                 .sameSite("Lax")
                 .build();
-        return ResponseEntity.noContent()
-                .header(HttpHeaders.SET_COOKIE, cookie.toString())
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .build();
+        HttpHeaders headers = new HttpHeaders();
+        headers.set(HttpHeaders.SET_COOKIE, cookie.toString());
+        headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+        return headers;
     }
 }

@@ -56,6 +56,24 @@ class BrowserTests {
         assertThat(answer.header("Set-Cookie")).startsWith("sse_token=; ").contains("Max-Age=0;", "Path=/api/v1/sse");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sse_token=nonsense", "sse_token=", "sse_token=a.b.c; sse_token=d.e.f", "=", "a=b"})
+    void whenTheTokenNoLongerCountsThenAPageOfOursStillGetsRidOfIt(String cookie) {
+        Answered answer = end("Cookie", cookie, "Origin", OURS);
+        assertThat(answer.status()).isEqualTo(204);
+        assertThat(answer.header("Set-Cookie")).startsWith("sse_token=; ").contains("Max-Age=0;", "Path=/api/v1/sse");
+        mayBeRead(answer);
+        assertThat(end("Cookie", cookie, "Sec-Fetch-Site", "same-origin").status()).isEqualTo(204);
+        assertThat(end("Cookie", cookie, "Origin", "https://evil.example").status()).isEqualTo(401);
+        assertThat(end("Cookie", cookie, "Sec-Fetch-Site", "same-site", "Sec-Fetch-Dest", "image").status()).isEqualTo(401);
+        assertThat(end("Cookie", cookie).status()).isEqualTo(401);
+        assertThat(http.get(INBOX, "Cookie", cookie, "Origin", OURS).status()).isEqualTo(401);
+    }
+
+    private Answered end(String... headers) {
+        return http.exchange("DELETE", "/session", new byte[0], "text/plain", headers);
+    }
+
     @Test
     void whenASessionIsToBeginWithoutTheHeaderThenItIsRefused() {
         assertThat(http.post("/session", "").status()).isEqualTo(401);
