@@ -17,8 +17,12 @@ CREATE UNIQUE INDEX idx_user_group ON app_sse_subscription (user_id, group_name)
 --changeset sse-cluster:0003-subscription-status
 UPDATE app_sse_subscription SET status = 1 WHERE status IS NULL;
 
+--changeset sse-cluster:0003-subscription-status-required
+ALTER TABLE app_sse_subscription MODIFY status TINYINT NOT NULL DEFAULT 1 COMMENT '0 disabled, 1 enabled';
+
 -- Who made it is not known of a predecessor's: then the user has to have the right.
 --changeset sse-cluster:0003-subscription-self-made
+--preconditions onFail:MARK_RAN
+--precondition-sql-check expectedResult:0 SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'app_sse_subscription' AND column_name = 'self_made'
 ALTER TABLE app_sse_subscription
-  MODIFY status TINYINT NOT NULL DEFAULT 1 COMMENT '0 disabled, 1 enabled',
   ADD COLUMN self_made TINYINT NOT NULL DEFAULT 1 COMMENT '1: made by the user, whose token must have the group at each open; 0: made for the user';

@@ -45,6 +45,16 @@ final class Refusal extends Exception {
         return new Refusal(reason, Kind.PASSING, RetryDelay.AFTER_REFUSAL.next());
     }
 
+    /** It may work later; no other node would take it sooner. */
+    static Refusal everywhere(String reason) {
+        return new Refusal(reason, Kind.EVERYWHERE, RetryDelay.AFTER_REFUSAL.next());
+    }
+
+    /** Another node takes it at once: a long delay would only make its user look offline. */
+    static Refusal draining(RetryDelay usual) {
+        return new Refusal(DRAIN, Kind.PASSING, usual.next());
+    }
+
     /** An administrator has sent it away. */
     static Refusal blocked(Block block) {
         Duration rest = block.rest();

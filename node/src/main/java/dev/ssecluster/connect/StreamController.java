@@ -20,7 +20,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -75,7 +74,7 @@ class StreamController {
             StreamOpener.Attached attached = attach(request, parsed);
             open(request, response, parsed, attached);
         } catch (Refusal refusal) {
-            refuse(request, response, refusal, parsed.echoableCursor());
+            refuse(request, response, refusal);
         }
     }
 
@@ -132,8 +131,7 @@ class StreamController {
         return meters.counter("sse.refused", "reason", reason);
     }
 
-    private void refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal, @Nullable String cursor)
-            throws IOException {
+    private void refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal) throws IOException {
         if (refusal.kind() == Refusal.Kind.PASSING && "1".equals(request.getHeader(FAILOVER))) {
             throw RefusedException.of(ProblemType.UNAVAILABLE).retryAfter(Duration.ofMillis(refusal.retryMillis()));
         }
@@ -144,7 +142,7 @@ class StreamController {
             return;
         }
         prepare(request, response);
-        byte[] goaway = ServerEvents.goaway(refusal.reason(), refusal.retryMillis(), cursor);
+        byte[] goaway = ServerEvents.goaway(refusal.reason(), refusal.retryMillis(), StreamRequestParser.echoableCursor(request));
         response.setContentLength(goaway.length);
         response.getOutputStream().write(goaway);
     }

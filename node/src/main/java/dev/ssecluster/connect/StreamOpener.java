@@ -10,7 +10,9 @@ import dev.ssecluster.registry.Registry;
 import dev.ssecluster.replay.Beginning;
 import dev.ssecluster.replay.ReplayFeed;
 import dev.ssecluster.replay.Replays;
+import dev.ssecluster.stream.RetryDelay;
 import dev.ssecluster.stream.Stream;
+import dev.ssecluster.stream.StreamProperties;
 import dev.ssecluster.stream.Streams;
 import dev.ssecluster.subscription.Followed;
 import dev.ssecluster.subscription.Subscriptions;
@@ -43,9 +45,11 @@ class StreamOpener {
     private final UnreadFeed unread;
     private final EventClock clock;
     private final int mostOfUser;
+    private final RetryDelay retry;
 
     StreamOpener(Backplane backplane, Streams streams, Registry registry, Subscriptions subscriptions, Replays replays,
-            ReplayFeed feed, UnreadFeed unread, StreamsPerAddress addresses, EventClock clock, UserLimit limit) {
+            ReplayFeed feed, UnreadFeed unread, StreamsPerAddress addresses, EventClock clock, UserLimit limit,
+            StreamProperties properties) {
         this.backplane = backplane;
         this.streams = streams;
         this.registry = registry;
@@ -55,6 +59,7 @@ class StreamOpener {
         this.unread = unread;
         this.clock = clock;
         this.mostOfUser = limit.maxStreamsPerUser();
+        this.retry = new RetryDelay(properties.retryMin(), properties.retryMax());
         streams.onClosed(stream -> {
             addresses.leave(stream.info().connectionId());
             backplane.release(stream.targets());
@@ -67,7 +72,7 @@ class StreamOpener {
     /** Blocks for as long as the backplane and the database give themselves to answer. */
     Attached attach(StreamRequest request) throws Refusal {
         if (!streams.isRunning()) {
-            throw Refusal.passing(Refusal.DRAIN);
+            throw Refusal.draining(retry);
         }
         if (!backplane.isReady()) {
             throw Refusal.passing(Refusal.UNAVAILABLE);
@@ -111,7 +116,7 @@ class StreamOpener {
             throw Refusal.blocked(admission.block());
         }
         if (admission.streams() > mostOfUser) {
-            throw Refusal.passing(Refusal.TOO_MANY_STREAMS);
+            throw Refusal.everywhere(Refusal.TOO_MANY_STREAMS);
         }
     }
 
@@ -124,7 +129,7 @@ class StreamOpener {
         Optional<Stream> stream = streams.register(request.options(targets, clock.micros()));
         if (stream.isEmpty()) {
             backplane.release(targets);
-            throw Refusal.passing(streams.isRunning() ? Refusal.FULL : Refusal.DRAIN);
+            throw streams.isRunning() ? Refusal.passing(Refusal.FULL) : Refusal.draining(retry);
         }
         return stream.get();
     }

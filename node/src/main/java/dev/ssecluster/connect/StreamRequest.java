@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +37,6 @@ record StreamRequest(
         @Nullable String cursor,
         Caller caller) {
 
-    private static final Pattern ECHOABLE = Pattern.compile("[!-~]{1,128}");
-
     /** How many of the targets, from the first on, own the stream: the user, and the client id if it was given. */
     int owners() {
         return (userId == null ? 0 : 1) + (hasOwnClientId ? 1 : 0);
@@ -55,11 +52,6 @@ record StreamRequest(
         groups.forEach(group -> targets.add(Target.group(group)));
         targets.add(Target.BROADCAST);
         return new ArrayList<>(targets);
-    }
-
-    /** The cursor, if it may be written into a stream; ours always may. */
-    @Nullable String echoableCursor() {
-        return cursor != null && ECHOABLE.matcher(cursor).matches() ? cursor : null;
     }
 
     StreamOptions options(List<Target> targets, long sinceMicros) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamRequestParser {
 
     private static final String DEFAULT_GROUP = "default";
+    private static final Pattern ECHOABLE = Pattern.compile("[!-~]{1,128}");
 
     private final HttpServletRequest request;
     private final Map<String, String> path;
@@ -51,7 +53,7 @@ final class StreamRequestParser {
                 choice("heartbeat", "event", "comment"),
                 choice("unread", "true", "false") && user != null,
                 !choice("backlog", "none", "unseen"),
-                cursor(),
+                cursor(request),
                 caller);
         if (!faults.isEmpty()) {
             throw RefusedException.invalid(faults);
@@ -110,7 +112,13 @@ final class StreamRequestParser {
         return on.equals(value);
     }
 
-    private @Nullable String cursor() {
+    /** The cursor of a request that was not parsed, if it may be written into a stream; ours always may. */
+    static @Nullable String echoableCursor(HttpServletRequest request) {
+        String cursor = cursor(request);
+        return cursor != null && ECHOABLE.matcher(cursor).matches() ? cursor : null;
+    }
+
+    private static @Nullable String cursor(HttpServletRequest request) {
         String header = request.getHeader("Last-Event-ID");
         String cursor = header == null || header.isEmpty() ? request.getParameter("last_event_id") : header;
         return cursor == null || cursor.isEmpty() ? null : cursor;

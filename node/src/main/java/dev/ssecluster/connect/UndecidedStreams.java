@@ -29,7 +29,7 @@ final class UndecidedStreams implements PassingRefusal {
         }
         meters.counter("sse.refused", "reason", Refusal.UNAVAILABLE).increment();
         StreamController.prepare(request, response);
-        byte[] goaway = ServerEvents.goaway(Refusal.UNAVAILABLE, RetryDelay.AFTER_REFUSAL.next(), null); // the client keeps its cursor
+        byte[] goaway = ServerEvents.goaway(Refusal.UNAVAILABLE, RetryDelay.AFTER_REFUSAL.next(), StreamRequestParser.echoableCursor(request));
         response.setContentLength(goaway.length);
         response.getOutputStream().write(goaway);
         return true;

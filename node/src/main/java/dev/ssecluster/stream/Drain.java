@@ -43,12 +43,12 @@ final class Drain {
             sendInWaves();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException e) {
             log.error("Not all streams could be told to go, because of a fault in this node", e);
         }
     }
 
-    private void sendInWaves() throws InterruptedException, ExecutionException, TimeoutException {
+    private void sendInWaves() throws InterruptedException, ExecutionException {
         long next = System.nanoTime();
         while (streams.count() > 0 && next - end < 0) {
             wave(next);
@@ -57,16 +57,27 @@ final class Drain {
         }
     }
 
-    private void wave(long now) throws InterruptedException, ExecutionException, TimeoutException {
+    private void wave(long now) throws InterruptedException, ExecutionException {
         if (left.isEmpty()) {
-            left = new ArrayList<>(streams.all().get(ANSWER_SECONDS, TimeUnit.SECONDS));
-            Collections.shuffle(left);
+            left = all();
         }
         long waves = Math.max(1, (end - now) / WAVE_NANOS);
         int size = (int) Math.min(left.size(), Math.max(SMALLEST_WAVE, (left.size() + waves - 1) / waves));
         List<Stream> wave = left.subList(left.size() - size, left.size());
         wave.forEach(stream -> streams.sendAwayIfOpen(stream, CloseReason.DRAIN, retry.next()));
         wave.clear();
+    }
+
+    /** In random order. None while a shard is busy: then the next wave asks again. */
+    private List<Stream> all() throws InterruptedException, ExecutionException {
+        try {
+            List<Stream> all = new ArrayList<>(streams.all().get(ANSWER_SECONDS, TimeUnit.SECONDS));
+            Collections.shuffle(all);
+            return all;
+        } catch (TimeoutException e) {
+            log.warn("A shard is too busy to say which streams there are; asking again");
+            return List.of();
+        }
     }
 
     private static void pause(long until) throws InterruptedException {

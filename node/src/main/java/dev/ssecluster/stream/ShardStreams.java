@@ -141,6 +141,7 @@ final class ShardStreams {
 
     /** Sends all streams of that topic away, and tells how many. */
     int sendAway(Topic topic, CloseReason reason, RetryDelay retry) {
+        events.spill(); // which may end streams: not while their list is gone through
         Topic.Members members = topic.members(index);
         int closed = 0;
         for (int i = members.size() - 1; i >= 0; i--) { // backwards: closing a stream moves the last one to its place
@@ -151,6 +152,7 @@ final class ShardStreams {
 
     /** Sends all streams away. */
     void sendAwayAll(CloseReason reason, RetryDelay retry) {
+        events.spill();
         wheel.forEach(stream -> sendAway(stream, reason, retry.next()));
     }
 

@@ -37,7 +37,7 @@ class RollingRestartIT {
     private static final Logger log = LoggerFactory.getLogger(RollingRestartIT.class);
     private static final int NODES = 3;
     private static final int CLIENTS = Integer.getInteger("sse.proof.rolling.clients", 300);
-    private static final Duration WINDOW = Duration.ofSeconds(Long.getLong("sse.proof.rolling.window", 3));
+    private static final Duration WINDOW = Duration.ofSeconds(Long.getLong("sse.proof.rolling.window", 6));
     private static final int SENDERS = 4;
     private static final Duration PAUSE = Duration.ofMillis(40); // 100 sends a second together
 

@@ -14,7 +14,15 @@ import java.util.Map;
 record Rows(Map<Long, List<Integer>> numbers) {
 
     static Rows of(Ledger ledger, Database database) {
-        long first = ledger.accepted().stream().mapToLong(Line::id).min().orElse(Long.MAX_VALUE);
+        return since(ledger.accepted().stream().mapToLong(Line::id).min().orElse(Long.MAX_VALUE), database);
+    }
+
+    /** All of a database that only this test uses. */
+    static Rows all(Database database) {
+        return since(0, database);
+    }
+
+    private static Rows since(long first, Database database) {
         Map<Long, List<Integer>> numbers = new HashMap<>();
         for (String row : database.texts("select concat(event_id, ' ', data) from app_sse_message where id >= ?", first)) {
             String[] columns = row.split(" ", 2);
