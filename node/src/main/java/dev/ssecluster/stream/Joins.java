@@ -81,12 +81,14 @@ public class Joins {
 
     /**
      * Ends a hold, as soon as this node has heard everything up to the last of {@code missed}. They take their places in what has
-     * waited, each event once; those up to the stream's fence are left out.
+     * waited, each event once; those up to the stream's fence are left out, and those that a filter keeps from it now. So its joins
+     * must have completed.
      *
      * @param missed what was sent to groups joined under this hold since it began, as far as it is known, with ascending ids
      */
     public void settle(Hold hold, List<Event> missed) {
-        List<EncodedEvent> encoded = streams.delivery.encode(missed);
+        Memberships memberships = hold.stream().memberships();
+        List<EncodedEvent> encoded = streams.delivery.encode(missed.stream().filter(memberships::takes).toList());
         long last = missed.isEmpty() ? 0 : missed.getLast().id();
         streams.delivery.heard().whenUpTo(last, () -> hold.stream().shard().post(owner -> owner.joins().settle(hold, encoded)));
     }

@@ -93,7 +93,7 @@ final class ShardJoins {
         if (!hold.end()) {
             return;
         }
-        outbox.merge(hold.stream(), missed.stream().filter(hold.stream()::takes)
+        outbox.merge(hold.stream(), missed.stream()
                 .map(event -> event.frame(hold.stream().envelope)).filter(frame -> isInTime(hold.stream(), frame)).toList());
         outbox.release(hold.stream());
         outbox.bound(hold.stream());

@@ -179,7 +179,7 @@ public final class Stream implements SinkListener {
 
     /** Whether no filter keeps the event from it. */
     boolean takes(EncodedEvent event) {
-        return memberships.takes(event.event());
+        return memberships.takesEverything() || memberships.takes(event.event());
     }
 
     /** Whether the fence or a position is at or above {@code id}. */

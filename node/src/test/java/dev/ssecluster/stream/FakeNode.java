@@ -25,12 +25,13 @@ final class FakeNode {
     private final NavigableMap<Long, Event> published = new ConcurrentSkipListMap<>();
     private final Map<Target, Integer> channels = new HashMap<>(); // guarded by this, as seq
     private final LinkedBlockingQueue<Runnable> wire = new LinkedBlockingQueue<>();
-    private final Thread loop = Thread.ofPlatform().name("loop").start(this::handOver);
+    private final Thread loop = Thread.ofPlatform().name("loop").daemon().unstarted(this::handOver);
     private volatile boolean running = true;
     private long seq = 1_000;
 
     FakeNode(Streams streams) {
         this.streams = streams;
+        loop.start();
     }
 
     private void handOver() {

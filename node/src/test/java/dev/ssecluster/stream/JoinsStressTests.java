@@ -66,7 +66,8 @@ class JoinsStressTests {
         log.info("seed {}", seed);
         streams.onClosed(stream -> node.release(stream.targets()));
         Arrays.setAll(users, _ -> new Object());
-        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
             Future<?> publisher = threads.submit(() -> publish(new Random(seed)));
             List<Future<?>> others = new ArrayList<>();
             for (int i = 0; i < USERS; i++) {
@@ -83,6 +84,8 @@ class JoinsStressTests {
             }
             publishing = false;
             publisher.get();
+        } finally {
+            threads.shutdownNow();
         }
         finish();
         checkNothingIsLeft();
