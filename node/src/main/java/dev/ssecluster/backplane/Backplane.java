@@ -46,7 +46,7 @@ public interface Backplane {
     /**
      * Adds a step that is taken for each new connection to the other nodes, before what was missed is read: all channels are
      * subscribed by then, and nothing that came over them was handed over. The repair waits for it, 5 s at most; channels that it acquires
-     * are part of the repair, so of these, too, nothing is missed that was sent since the old connection was lost. When that connection is
+     * by then are part of the repair, so of these, too, nothing is missed that was sent since the old connection was lost. When that connection is
      * lost as well, or too much has come meanwhile, the step is taken again, perhaps before it has completed. Called on the backplane's own
      * thread; must not block.
      */

@@ -23,7 +23,8 @@ public class Joins {
 
     /**
      * Holds back what comes for the user's streams of this node, from this point of what this node hears on; neither cursors nor
-     * positions go beyond it. Each hold must be {@linkplain #settle settled} or {@linkplain #giveUp given up}; after 10 s it is given up.
+     * positions go beyond it. Each hold must be {@linkplain #settle settled} or {@linkplain #giveUp given up}; after 10 s it is given up,
+     * and who settles it later tells the streams of the gap once more.
      *
      * @return completes when all these streams have begun; a stream that is registered later is not among them
      */
@@ -84,7 +85,7 @@ public class Joins {
      * waited, each event once; those up to the stream's fence are left out, and those that a filter keeps from it now. So its joins
      * must have completed.
      *
-     * @param missed what was sent to groups joined under this hold since it began, as far as it is known, with ascending ids
+     * @param missed what was sent to {@linkplain Hold#joined groups joined} under this hold since it began, as far as it is known, with ascending ids
      */
     public void settle(Hold hold, List<Event> missed) {
         Memberships memberships = hold.stream().memberships();

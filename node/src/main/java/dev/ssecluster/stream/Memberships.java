@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,17 +33,25 @@ final class Memberships {
 
         final Topic topic;
         final Set<String> types;
+        private final long sinceNanos;
         private int index;
 
-        private Joined(Topic topic, Set<String> types, int index) {
+        private Joined(Topic topic, Set<String> types, int index, long sinceNanos) {
             this.topic = topic;
             this.types = types;
             this.index = index;
+            this.sinceNanos = sinceNanos;
         }
     }
 
     List<Joined> joined() {
         return List.of(joined);
+    }
+
+    /** The groups that it has joined since then, as {@link System#nanoTime}; any thread may ask. */
+    Set<Target> joinedSince(long nanos) {
+        return Arrays.stream(joined).filter(each -> each.sinceNanos - nanos >= 0).map(each -> each.topic.target())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     List<Target> targets() {
@@ -113,12 +122,12 @@ final class Memberships {
         int place = place(topic.target());
         if (place >= 0) {
             Joined[] changed = joined.clone();
-            changed[place] = new Joined(topic, types, changed[place].index);
+            changed[place] = new Joined(topic, types, changed[place].index, changed[place].sinceNanos);
             replace(changed);
             return false;
         }
         Joined[] more = Arrays.copyOf(joined, joined.length + 1);
-        more[joined.length] = new Joined(topic, types, topic.members(shard).add(stream));
+        more[joined.length] = new Joined(topic, types, topic.members(shard).add(stream), System.nanoTime());
         replace(more);
         return true;
     }

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A hold is given out when its stream has begun, because the stream's fence must be known before anything is read that it may
  * have missed. A hold that nobody settles is over after {@value #LIMIT_SECONDS} s: its stream goes on, and is told that there may be
- * a gap.
+ * a gap; again, when somebody settles it after that.
  */
 final class ShardJoins {
 
@@ -91,6 +91,7 @@ final class ShardJoins {
     void settle(Hold hold, List<EncodedEvent> missed) {
         events.spill();
         if (!hold.end()) {
+            tellIfOverdue(hold);
             return;
         }
         outbox.merge(hold.stream(), missed.stream()
@@ -112,6 +113,7 @@ final class ShardJoins {
     void giveUp(Hold hold) {
         events.spill();
         if (!hold.end()) {
+            tellIfOverdue(hold);
             return;
         }
         Stream stream = hold.stream();
@@ -122,12 +124,23 @@ final class ShardJoins {
         outbox.enqueue(stream, RESET); // nevertheless goes first
     }
 
+    /** The stream may have joined only now; what came between is not known. */
+    private void tellIfOverdue(Hold hold) {
+        if (hold.takeOverdue()) {
+            hold.stream().breakSpan(clock.micros());
+            outbox.enqueue(hold.stream(), RESET);
+        }
+    }
+
     /** Gives up the holds that have lasted too long. */
     void endOverdue(long now) {
         Hold oldest;
         while ((oldest = holds.peek()) != null && (oldest.isOver() || now - oldest.sinceNanos >= LIMIT_NANOS)) {
             holds.remove();
-            giveUp(oldest);
+            if (!oldest.isOver()) {
+                giveUp(oldest);
+                oldest.setOverdue();
+            }
         }
     }
 }

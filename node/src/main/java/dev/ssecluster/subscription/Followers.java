@@ -13,6 +13,7 @@ import dev.ssecluster.stream.Hold;
 import dev.ssecluster.stream.Joins;
 import dev.ssecluster.stream.Stream;
 import dev.ssecluster.stream.Streams;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -35,13 +37,19 @@ import org.springframework.stereotype.Component;
  * sent since the request's place among the events is read and takes its place in what has waited. A stream that registers later
  * needs nothing: it reads the rows itself, and they were committed before the request.
  *
- * <p>All is read again each time, so requests that are lost, late or repeated cost nothing but a look.
+ * <p>All is read again each time, so requests that are lost, late or repeated cost nothing but a look. Requests are not taken in their
+ * order: what another one had the stream join since the hold began is read from this one's place on, too. A group that a stream joins
+ * although it was subscribed to before the call, or seconds ago, was never followed, because the call that subscribed it has failed
+ * half way: what it was sent meanwhile is not known.
  */
 @Component
 final class Followers {
 
     private static final Logger log = LoggerFactory.getLogger(Followers.class);
     private static final byte[] DONE = {};
+
+    /** A call takes less, from its fence to its request. */
+    private static final long CALL_MICROS = TimeUnit.SECONDS.toMicros(5);
 
     private final Streams streams;
     private final Joins joins;
@@ -82,7 +90,7 @@ final class Followers {
         List<Hold> holds = List.of();
         try {
             holds = Wait.until(holding);
-            follow(user, request.id(), holds);
+            follow(request, holds);
             return true;
         } catch (StoreUnavailableException | BackplaneUnavailableException e) {
             log.debug("Subscriptions cannot be followed now", e);
@@ -93,30 +101,43 @@ final class Followers {
         return false;
     }
 
-    private void follow(String user, long after, List<Hold> holds) {
+    private void follow(Request request, List<Hold> holds) {
         if (!holds.isEmpty()) {
-            locks.alone(user, () -> {
-                followAlone(user, after, holds);
+            locks.alone(request.target().name(), () -> {
+                followAlone(request, holds);
                 return true;
             });
         }
     }
 
     /** A stream may have several holds, of several requests, but only one of this one. */
-    private void followAlone(String user, long after, List<Hold> holds) {
+    private void followAlone(Request request, List<Hold> holds) {
+        String user = request.target().name();
         List<Subscription> enabled = reads.enabled(user);
-        Map<Hold, Set<Target>> joined = new HashMap<>();
-        Set<Target> all = new HashSet<>();
+        Set<Stream> gapped = new HashSet<>(doubts.of(user).keySet()); // they have missed something since they were opened
         for (Hold hold : holds) {
-            Set<Target> groups = following.follow(Wanted.of(hold.stream(), enabled));
-            joined.put(hold, groups);
-            all.addAll(groups);
+            Wanted wanted = Wanted.of(hold.stream(), enabled);
+            if (isLate(request, wanted, following.follow(wanted))) {
+                gapped.add(hold.stream());
+            }
         }
+        end(holds, request.id(), gapped);
+    }
+
+    private static boolean isLate(Request request, Wanted wanted, Set<Target> joined) {
+        String repeated = new String(request.body(), StandardCharsets.UTF_8);
+        return joined.stream().anyMatch(group -> group.name().equals(repeated)
+                || wanted.since().getOrDefault(group, request.id()) < request.id() - CALL_MICROS);
+    }
+
+    private void end(List<Hold> holds, long after, Set<Stream> gapped) {
+        Map<Hold, Set<Target>> joined = new HashMap<>();
+        holds.forEach(hold -> joined.put(hold, hold.joined()));
+        Set<Target> all = joined.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
         Optional<List<Event>> missed = missedEvents.read(all, after);
-        Set<Stream> doubtful = doubts.of(user);
         joined.forEach((hold, groups) -> {
-            if (!groups.isEmpty() && (missed.isEmpty() || doubtful.contains(hold.stream()))) {
-                joins.giveUp(hold); // it has missed something since it was opened, or now
+            if (!groups.isEmpty() && (missed.isEmpty() || gapped.contains(hold.stream()))) {
+                joins.giveUp(hold);
             } else {
                 joins.settle(hold, of(groups, missed.orElse(List.of())));
             }

@@ -13,6 +13,7 @@ import dev.ssecluster.store.StoreAccess;
 import dev.ssecluster.store.SubscriptionStore;
 import dev.ssecluster.store.SubscriptionStore.Subscription;
 import dev.ssecluster.store.SubscriptionStore.Wish;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -52,7 +53,7 @@ final class SubscriptionChanges {
         settlePosition(user, since);
         Subscription made = store.subscribe(new Wish(user, group, types, isSelfMade, since), limits.maxPerUser())
                 .orElseThrow(() -> RefusedException.of(ProblemType.TOO_MANY_SUBSCRIPTIONS, limits.maxPerUser()));
-        tell(user);
+        tell(user, made.since() < since ? group.getBytes(StandardCharsets.UTF_8) : NOTHING);
         return made;
     }
 
@@ -60,7 +61,7 @@ final class SubscriptionChanges {
      * it before may not have got that far. */
     void unsubscribe(String user, String group) {
         var _ = store.unsubscribe(user, group);
-        tell(user);
+        tell(user, NOTHING);
     }
 
     List<Subscription> list(String user) {
@@ -80,7 +81,8 @@ final class SubscriptionChanges {
         positions.settle(owner, Math.min(fence, oldest - 1));
     }
 
-    private void tell(String user) {
-        var _ = Wait.until(backplane.ask(Target.user(user), RequestKind.SUBSCRIPTIONS, NOTHING, PATIENCE));
+    /** @param repeated the group, if it was subscribed to before this call; who was not told of that has missed something */
+    private void tell(String user, byte[] repeated) {
+        var _ = Wait.until(backplane.ask(Target.user(user), RequestKind.SUBSCRIPTIONS, repeated, PATIENCE));
     }
 }

@@ -110,6 +110,46 @@ class ShardJoinsTests extends ShardFixture {
     }
 
     @Test
+    void whenAHoldIsSettledAfterItsTimeThenTheStreamIsToldOnceMore() {
+        for (int round = 1; round <= 2; round++) {
+            Hold hold = hold();
+            tick(LIMIT.multipliedBy(round));
+            int before = resets();
+            streams.deliver(new EncodedEvent(event(++nextId, Priority.NORMAL, true, 0)), group);
+            endTurn();
+            now = ++nextId; // what was sent up to now to the group that it joins is not known
+            join(Set.of());
+            if (round == 1) {
+                settle(hold);
+            } else {
+                streams.joins().giveUp(hold);
+            }
+            settle(hold);
+            assertThat(resets()).isEqualTo(before + 1);
+        }
+        streams.close(stream, CloseReason.CLIENT);
+        assertThat(served).as("what it wrote before is no longer part of a whole span").isEmpty();
+    }
+
+    private int resets() {
+        return sink.text().split("event: sse.reset", -1).length - 1;
+    }
+
+    @Test
+    void whenAGroupIsJoinedThenAllHoldsThatBeganBeforeKnow() {
+        Hold first = hold();
+        join(Set.of());
+        Hold second = hold();
+        assertThat(first.joined()).containsExactly(other.target());
+        join(Set.of("a")); // only other types
+        assertThat(second.joined()).isEmpty();
+        streams.joins().leave(stream, other.target());
+        assertThat(first.joined()).isEmpty();
+        join(Set.of());
+        assertThat(second.joined()).containsExactly(other.target());
+    }
+
+    @Test
     void whenTheTimeOfOneHoldIsOverThenALaterOneStillHolds() {
         Hold dead = hold();
         Hold later = new Hold(stream, System.nanoTime() + LIMIT.toNanos());

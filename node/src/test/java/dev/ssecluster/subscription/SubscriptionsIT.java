@@ -199,6 +199,23 @@ class SubscriptionsIT {
         awaitNumbers(client, 2);
     }
 
+    /** Nobody was told of the row: what the group was sent until the repetition is not known to streams that follow only then. */
+    @Test
+    void whenACallHasFailedHalfWayAndIsRepeatedThenOpenStreamsFollowBehindAReset() {
+        SseClient client = open(2, "");
+        TestServices.database().execute("insert into app_sse_subscription (user_id, group_name, status, self_made, created_at, updated_at) "
+                + "values ('" + user + "', '" + group + "', 1, 0, utc_timestamp(6), utc_timestamp(6))");
+        toGroup(ANY, 1, true);
+        calls.subscribe(node(1), group);
+        toGroup(2);
+        awaitNumbers(client, 2);
+        assertThat(resets(client)).containsExactly("{\"reason\":\"store-unavailable\"}");
+        calls.subscribe(node(1), group);
+        toGroup(3);
+        awaitNumbers(client, 2, 3);
+        assertThat(resets(client)).hasSize(1);
+    }
+
     @Test
     void whenThereAreTooManyThenTheNextIsRefused() {
         for (int i = 0; i < 3; i++) {
