@@ -23,6 +23,9 @@ class JettyConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(JettyConfiguration.class);
 
+    private static final int MILLIS_IDLE = 10_000;
+    private static final int THREADS_AT_ONCE = 50; // that leave the pool after that time
+
     @Bean
     WebServerFactoryCustomizer<JettyServletWebServerFactory> streamConnectors(StreamProperties properties) {
         return new ConnectorCustomizer(properties);
@@ -47,6 +50,8 @@ class JettyConfiguration {
         private static QueuedThreadPool threadPool() {
             QueuedThreadPool pool = new QueuedThreadPool();
             pool.setName("http");
+            pool.setIdleTimeout(MILLIS_IDLE); // many connections that end at once make it grow
+            pool.setMaxEvictCount(THREADS_AT_ONCE);
             pool.setVirtualThreadsExecutor(
                     Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request").factory()));
             return pool;
