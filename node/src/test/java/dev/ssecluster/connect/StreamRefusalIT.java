@@ -33,6 +33,7 @@ class StreamRefusalIT {
 
     @Test
     void whenFullThenAnEventSourceIsSentAwayAndABalancerGets503() throws Exception {
+        await().until(() -> node.streams() == 0); // of another test
         try (SseClient first = node.stream("/stream/a")) {
             assertThat(first.isConnected()).isTrue();
             HttpResponse<String> refused = get("/stream/b");
