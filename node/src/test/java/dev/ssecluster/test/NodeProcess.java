@@ -21,7 +21,7 @@ import static org.awaitility.Awaitility.await;
 public final class NodeProcess implements AutoCloseable {
 
     private static final Path DIRECTORY = Path.of("target", "nodes");
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
 
     private final int port = LocalServer.freePort();
