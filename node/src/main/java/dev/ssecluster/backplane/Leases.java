@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is where, in Redis. Each stream has a lease that its node refreshes. It counts while its node's own lease lasts, which is much
@@ -25,8 +26,12 @@ public interface Leases {
     /** Ends the lease of a node whose streams have all gone; of another one it ends by itself. */
     CompletableFuture<Void> leave(Incarnation incarnation);
 
-    /** Writes the changes, in their order. At most some hundred at a time, so that Redis is not blocked for long. */
-    CompletableFuture<Written> write(Incarnation incarnation, List<LeaseChange> changes);
+    /**
+     * Writes the changes, in their order. At most some hundred at a time, so that Redis is not blocked for long.
+     *
+     * @param mostOfUser streams that a user may have; beyond, it matters no more how many there are
+     */
+    CompletableFuture<Written> write(Incarnation incarnation, int mostOfUser, List<LeaseChange> changes);
 
     /**
      * Removes what dead nodes have left, and announces some of the users who came or went to the group {@code presence:<user>}. Each
@@ -70,11 +75,13 @@ public interface Leases {
      * @param begins whether its lease begins; else it must still last
      * @param info what {@link #nodes} shall say about it; of no meaning here
      * @param anew whether all its groups are among the new ones
+     * @param former an incarnation of the node whose lease ends with this one's beginning; null: there is none
      * @param newGroups groups that it has since the last time
      * @param goneGroups groups that it has no more
      */
     record NodeState(
-            Incarnation incarnation, boolean begins, String info, boolean anew, Set<String> newGroups, Set<String> goneGroups) {}
+            Incarnation incarnation, boolean begins, String info, boolean anew, @Nullable Incarnation former,
+            Set<String> newGroups, Set<String> goneGroups) {}
 
     /**
      * What became of a node's lease.
@@ -96,7 +103,8 @@ public interface Leases {
     /**
      * What there is to know about an arrival.
      *
-     * @param streams of its user in the cluster, itself included; 0 without a user, or when it is blocked
+     * @param streams of its user in the cluster, itself included, counted up to one more than the user may have; up to there those
+     *     count, too, that a dead node has left; 0 without a user, or when it is blocked
      * @param blockMicros for how long it is blocked; then nothing was written for it; 0: it is not
      * @param isFinal whether it shall not come back afterwards
      */

@@ -34,17 +34,18 @@ final class LeasesScript {
                 LuaScript.number(properties.lastSeenExpire().toMillis()));
     }
 
-    CompletableFuture<Written> run(Incarnation incarnation, List<LeaseChange> changes) {
+    CompletableFuture<Written> run(Incarnation incarnation, int mostOfUser, List<LeaseChange> changes) {
         byte[] users = Keys.nodeUsers(incarnation.name());
         List<byte[]> keys = List.of(Keys.NODES, users, Keys.PRESENT, Keys.PRESENCE_DUE, Keys.BLOCKED);
-        return scripts.run(script, keys, args(incarnation, changes)).thenApply(LeasesScript::written);
+        return scripts.run(script, keys, args(incarnation, mostOfUser, changes)).thenApply(LeasesScript::written);
     }
 
-    private List<byte[]> args(Incarnation incarnation, List<LeaseChange> changes) {
-        List<byte[]> args = new ArrayList<>(2 + lives.size() + 5 * changes.size());
+    private List<byte[]> args(Incarnation incarnation, int mostOfUser, List<LeaseChange> changes) {
+        List<byte[]> args = new ArrayList<>(3 + lives.size() + 5 * changes.size());
         args.add(incarnation.name().getBytes(UTF_8));
         args.add(LuaScript.number(clock.at(System.nanoTime() + scripts.timeoutNanos())));
         args.addAll(lives);
+        args.add(LuaScript.number(mostOfUser));
         for (LeaseChange change : changes) {
             args.add(change.kind().code().getBytes(UTF_8));
             args.add(change.connection().getBytes(UTF_8));

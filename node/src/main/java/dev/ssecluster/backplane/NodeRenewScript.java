@@ -12,6 +12,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 /** Begins and renews the lease of a node. */
 final class NodeRenewScript {
 
+    private static final byte[] NONE = {};
+
     private final LuaScript script = new LuaScript("node-renew.lua");
     private final Scripts scripts;
     private final byte[] life;
@@ -23,7 +25,7 @@ final class NodeRenewScript {
 
     CompletableFuture<Renewal> run(NodeState node) {
         String name = node.incarnation().name();
-        List<byte[]> keys = List.of(Keys.NODES, Keys.NODE_INFO, Keys.nodeGroups(name));
+        List<byte[]> keys = List.of(Keys.NODES, Keys.NODE_INFO, Keys.nodeGroups(name), Keys.PRESENCE_SWEPT);
         return scripts.run(script, keys, args(name, node))
                 .thenApply(reply -> new Renewal(reply.number(0) == 1, reply.epoch()));
     }
@@ -35,6 +37,7 @@ final class NodeRenewScript {
         args.add(node.info().getBytes(UTF_8));
         args.add(LuaScript.flag(node.begins()));
         args.add(LuaScript.flag(node.anew()));
+        args.add(node.former() == null ? NONE : node.former().name().getBytes(UTF_8));
         args.add(LuaScript.number(node.newGroups().size()));
         node.newGroups().forEach(group -> args.add(group.getBytes(UTF_8)));
         node.goneGroups().forEach(group -> args.add(group.getBytes(UTF_8)));

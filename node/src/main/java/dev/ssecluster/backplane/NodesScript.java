@@ -13,8 +13,8 @@ final class NodesScript {
 
     private static final List<byte[]> KEYS = List.of(Keys.NODES, Keys.NODE_INFO, Keys.PRESENT);
 
-    /** Some milliseconds of Redis' time. */
-    private static final byte[] MOST_GROUPS = LuaScript.number(100_000);
+    /** A few milliseconds of Redis' time. */
+    private static final byte[] MOST_GROUPS = LuaScript.number(20_000);
 
     private static final int NODES = 3; // where they begin in the answer
 

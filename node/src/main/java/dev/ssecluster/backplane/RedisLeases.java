@@ -37,8 +37,8 @@ final class RedisLeases implements Leases {
     }
 
     @Override
-    public CompletableFuture<Written> write(Incarnation incarnation, List<LeaseChange> changes) {
-        return writeScript.run(incarnation, changes);
+    public CompletableFuture<Written> write(Incarnation incarnation, int mostOfUser, List<LeaseChange> changes) {
+        return writeScript.run(incarnation, mostOfUser, changes);
     }
 
     @Override

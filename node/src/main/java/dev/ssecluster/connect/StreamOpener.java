@@ -7,6 +7,7 @@ import dev.ssecluster.event.Target;
 import dev.ssecluster.limit.StreamsPerAddress;
 import dev.ssecluster.registry.Admission;
 import dev.ssecluster.registry.Registry;
+import dev.ssecluster.registry.UserLimit;
 import dev.ssecluster.replay.Beginning;
 import dev.ssecluster.replay.ReplayFeed;
 import dev.ssecluster.replay.Replays;

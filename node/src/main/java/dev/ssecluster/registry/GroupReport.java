@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  */
 final class GroupReport {
 
-    /** In one report, so that Redis is not blocked for long; others wait for the next. */
+    /** In one report, so that Redis is not blocked for long; others are for the next. */
     private static final int MOST_NAMES = 2_000;
 
     private final Supplier<Set<String>> groups;
@@ -28,7 +28,13 @@ final class GroupReport {
      *
      * @param anew whether nothing of what was told before holds
      */
-    record Change(boolean anew, Set<String> added, Set<String> removed, long version) {}
+    record Change(boolean anew, Set<String> added, Set<String> removed, long version) {
+
+        /** Whether there may be more to tell. */
+        boolean isFull() {
+            return added.size() + removed.size() == MOST_NAMES;
+        }
+    }
 
     /** What has changed since the last report. To be {@linkplain #reported confirmed} before the next. */
     synchronized Change change() {

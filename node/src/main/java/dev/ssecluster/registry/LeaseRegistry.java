@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Says in which order leases are written. Every change of a stream goes through one queue, and nothing follows its departure: a
@@ -30,6 +31,7 @@ final class LeaseRegistry implements Registry {
     private final LeaseWriter writer;
     private final Set<String> expected = new HashSet<>(); // connections that have not arrived yet; guarded by this
     private final List<LeaseChange> lost = new ArrayList<>(); // departures; guarded by this
+    private final AtomicBoolean lostRefreshes = new AtomicBoolean();
     private CompletableFuture<?> last = CompletableFuture.completedFuture(null); // departure; guarded by this
 
     LeaseRegistry(Leases leases, LeaseWriter writer) {
@@ -58,11 +60,6 @@ final class LeaseRegistry implements Registry {
     }
 
     @Override
-    public void changed(StreamInfo stream) {
-        refresh(List.of(stream));
-    }
-
-    @Override
     public CompletableFuture<Void> block(Target target, Duration duration, boolean isFinal) {
         if (!BLOCKABLE.contains(target.kind()) || duration.toMillis() < 1) {
             throw new IllegalArgumentException("Cannot block " + target.kind() + " for " + duration);
@@ -70,11 +67,11 @@ final class LeaseRegistry implements Registry {
         return leases.block(target, duration, isFinal);
     }
 
-    /** Writes their leases again. When that fails, it is done the next time. */
+    /** Writes their leases again. Anonymous streams have none. */
     synchronized void refresh(List<StreamInfo> streams) {
         for (StreamInfo stream : streams) {
-            if (!expected.contains(stream.connectionId())) {
-                var _ = writer.submit(change(LeaseChange.Kind.REFRESH, stream));
+            if (stream.userId() != null && !expected.contains(stream.connectionId())) {
+                var _ = writer.submit(change(LeaseChange.Kind.REFRESH, stream)).exceptionally(_ -> failedRefresh());
             }
         }
     }
@@ -84,6 +81,11 @@ final class LeaseRegistry implements Registry {
         List<LeaseChange> again = List.copyOf(lost);
         lost.clear();
         again.forEach(this::depart);
+    }
+
+    /** Whether a refresh has failed since this was asked last. Then Redis may not know of streams that are open. */
+    boolean hasLostRefreshes() {
+        return lostRefreshes.getAndSet(false);
     }
 
     /** Departures that are not written yet. */
@@ -102,6 +104,11 @@ final class LeaseRegistry implements Registry {
                 keep(departure);
             }
         });
+    }
+
+    private Grant failedRefresh() {
+        lostRefreshes.set(true);
+        return LeaseWriter.NONE;
     }
 
     private synchronized void keep(LeaseChange departure) {

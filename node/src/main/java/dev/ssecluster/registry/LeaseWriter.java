@@ -20,19 +20,25 @@ final class LeaseWriter {
     /** In one call, so that Redis is not blocked for long. */
     static final int MOST_CHANGES = 200;
 
-    private static final Grant NONE = new Grant(0, 0, false);
+    /** Of changes that are no arrivals. */
+    static final Grant NONE = new Grant(0, 0, false);
 
     private final Leases leases;
     private final NodeLease node;
+    private final int mostOfUser;
     private final RegistryMeters meters;
     private final Runnable onDue;
     private final Batcher<LeaseChange, Grant> calls =
             new Batcher<>(MOST_CHANGES, Batcher.VIRTUAL_THREADS, this::write);
 
-    /** @param onDue called when somebody must be announced as online */
-    LeaseWriter(Leases leases, NodeLease node, RegistryMeters meters, Runnable onDue) {
+    /**
+     * @param mostOfUser streams that a user may have
+     * @param onDue called when somebody must be announced as online
+     */
+    LeaseWriter(Leases leases, NodeLease node, int mostOfUser, RegistryMeters meters, Runnable onDue) {
         this.leases = leases;
         this.node = node;
+        this.mostOfUser = mostOfUser;
         this.meters = meters;
         this.onDue = onDue;
     }
@@ -56,9 +62,9 @@ final class LeaseWriter {
 
     /** Where the lease has ended nothing was written: once more, under another one. */
     private CompletableFuture<Written> write(Incarnation incarnation, List<LeaseChange> changes) {
-        return leases.write(incarnation, changes).thenCompose(written -> written.isHeld()
+        return leases.write(incarnation, mostOfUser, changes).thenCompose(written -> written.isHeld()
                 ? CompletableFuture.completedFuture(written)
-                : node.successor(incarnation).thenCompose(next -> leases.write(next, changes)));
+                : node.successor(incarnation).thenCompose(next -> leases.write(next, mostOfUser, changes)));
     }
 
     private List<Grant> granted(List<LeaseChange> changes, Written written) {

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * This node's own lease, on which those of its streams depend. When it has ended, because the node stood still, could not reach
- * Redis, or Redis lost it, the node begins another incarnation and all its streams are written again. They are as well when Redis
- * is another one: it may have lost some of them. Thread-safe; nothing here blocks.
+ * Redis, or Redis lost it, the node begins another incarnation and all its streams are written again. So it does when Redis is
+ * another one: it may have lost some of them, and some departures. Thread-safe; nothing here blocks.
  */
 final class NodeLease {
 
@@ -29,6 +29,7 @@ final class NodeLease {
     private final Runnable onLost;
     private @Nullable CompletableFuture<Incarnation> current; // guarded by this
     private @Nullable Incarnation next; // until it has begun; guarded by this
+    private @Nullable Incarnation former; // whose lease ends when the next begins; guarded by this
     private @Nullable String epoch; // guarded by this
 
     /**
@@ -75,13 +76,14 @@ final class NodeLease {
         Incarnation beginning = next == null ? Incarnation.of(node) : next;
         next = beginning; // the same one again when the answer is lost, or there would be two for a while
         groups.forget();
-        return leases.renew(new NodeState(beginning, true, info.get(), true, Set.of(), Set.of()))
+        return leases.renew(new NodeState(beginning, true, info.get(), true, former, Set.of(), Set.of()))
                 .thenApply(renewal -> begun(beginning, renewal));
     }
 
     private synchronized Incarnation begun(Incarnation begun, Renewal renewal) {
         log.info("This node is in the registry as {}", begun.name());
         next = null;
+        former = null;
         boolean isFirst = epoch == null;
         saw(renewal);
         if (!isFirst) {
@@ -93,22 +95,28 @@ final class NodeLease {
     private CompletableFuture<?> renew(Incarnation incarnation) {
         GroupReport.Change change = groups.change();
         NodeState state = new NodeState(
-                incarnation, false, info.get(), change.anew(), change.added(), change.removed());
+                incarnation, false, info.get(), change.anew(), null, change.added(), change.removed());
         return leases.renew(state)
                 .whenComplete((renewal, _) -> groups.reported(change, renewal != null && renewal.isHeld()))
-                .thenCompose(renewal -> renewed(incarnation, renewal));
+                .thenCompose(renewal -> renewed(incarnation, change, renewal));
     }
 
-    private CompletableFuture<?> renewed(Incarnation incarnation, Renewal renewal) {
+    private CompletableFuture<?> renewed(Incarnation incarnation, GroupReport.Change change, Renewal renewal) {
         if (!renewal.isHeld()) {
             log.warn("This node's lease has ended: it stood still, or Redis was away or has lost it");
             return successor(incarnation);
         }
         if (saw(renewal)) {
-            groups.forget();
-            onLost.run();
+            return replace(incarnation);
         }
-        return CompletableFuture.completedFuture(incarnation);
+        return change.isFull() ? renew(incarnation) : CompletableFuture.completedFuture(incarnation);
+    }
+
+    /** Departures that Redis has lost are none of the next incarnation's streams. */
+    private synchronized CompletableFuture<Incarnation> replace(Incarnation held) {
+        log.info("Redis is another one, or has restarted: what this node has there is written again");
+        former = held;
+        return successor(held);
     }
 
     /** Whether it is another Redis than before. */

@@ -21,9 +21,6 @@ public interface Registry {
      */
     CompletableFuture<Admission> arrive(StreamInfo stream);
 
-    /** What is known about a stream that has arrived has changed: its groups. Without this the cluster hears of it a minute or two later. */
-    void changed(StreamInfo stream);
-
     /**
      * From now on {@link #arrive} says so of streams of that user or client id; streams that are open stay. Replaces what was said
      * before.

@@ -15,9 +15,9 @@ class RegistryConfiguration {
 
     @Bean
     RunningRegistry runningRegistry(Leases leases, NodeId id, LocalStreams streams, ThisNode node,
-            PresenceProperties presence, NodeProperties membership, MeterRegistry meters) {
+            PresenceProperties presence, NodeProperties membership, UserLimit limit, MeterRegistry meters) {
         return new RunningRegistry(leases, id, streams, node::info, presence.refreshInterval(), membership.renewInterval(),
-                new RegistryMeters(meters));
+                limit, new RegistryMeters(meters));
     }
 
     @Bean

@@ -37,18 +37,19 @@ final class RunningRegistry implements SmartLifecycle {
     private final Refreshes refreshes;
     private final Sweeps sweeps;
     private final long renewMillis;
+    private boolean isRenewing; // on the timer's thread
     private volatile boolean running;
 
     /** @param info what the node says of itself now */
     RunningRegistry(Leases leases, NodeId id, LocalStreams streams, Supplier<NodeInfo> info, Duration refreshInterval,
-            Duration renewInterval, RegistryMeters meters) {
+            Duration renewInterval, UserLimit limit, RegistryMeters meters) {
         this.renewMillis = renewInterval.toMillis();
         this.sweeps = new Sweeps(leases, meters, timer);
         this.node = new NodeLease(leases, id, new GroupReport(streams::groups), () -> info.get().json(), () -> {
             meters.restored.increment();
             restore();
         });
-        LeaseWriter writer = new LeaseWriter(leases, node, meters, sweeps::soon);
+        LeaseWriter writer = new LeaseWriter(leases, node, limit.maxStreamsPerUser(), meters, sweeps::soon);
         this.registry = new LeaseRegistry(leases, writer);
         this.refreshes = new Refreshes(streams, refreshInterval, registry::refresh, writer::waiting, timer);
         meters.observe(registry::failedDepartures);
@@ -83,18 +84,32 @@ final class RunningRegistry implements SmartLifecycle {
         }
     }
 
+    /** One at a time: what one tells of the groups depends on what became of the one before. */
     private void renew() {
-        var _ = node.renew().whenCompleteAsync((_, failure) -> renewed(failure), timer);
+        if (!isRenewing) {
+            CompletableFuture<?> renewal = node.renew();
+            isRenewing = true;
+            var _ = renewal.whenCompleteAsync((_, failure) -> renewed(failure), timer);
+        }
     }
 
     private void renewed(@Nullable Throwable failure) {
+        isRenewing = false;
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause == null) {
             registry.retry();
+            restoreLost();
         } else if (cause instanceof BackplaneUnavailableException) {
             log.debug("This node's lease is not renewed now: {}", cause.getMessage());
         } else {
             log.error("This node's lease was not renewed because of a fault in this node", cause);
+        }
+    }
+
+    /** What failed may have been the first that another incarnation wrote of a stream. */
+    private void restoreLost() {
+        if (registry.hasLostRefreshes()) {
+            refreshes.all();
         }
     }
 

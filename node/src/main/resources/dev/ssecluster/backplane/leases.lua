@@ -14,6 +14,7 @@
 -- ARGV[5]   life of what is known about a client, milliseconds
 -- ARGV[6]   time without a stream after which a user is offline, microseconds
 -- ARGV[7]   how long it is known when a user was last seen, milliseconds
+-- ARGV[8]   streams that a user may have: beyond, only those of nodes that live are counted, up to one too many
 -- then five for each change, in order:
 --           'a' arrival, 'r' refresh, 'd' departure; connection, 16 characters; client id; user ('': none); what is known about it
 --
@@ -24,6 +25,7 @@ local LATE, LAPSED, WRITTEN = -1, 0, 1
 local CLIENT, ONLINE, SEEN = 'sse:{0}:client:', 'sse:{0}:online:', 'sse:{0}:seen:'
 local BLOCKED_CLIENT, BLOCKED_USER = 'sse:{0}:block:client:', 'sse:{0}:block:user:'
 local MOST_LOOKS = 100 -- streams of one user that are searched for another one of this node
+local PAGE = 100
 
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return { }
@@ -40,26 +42,27 @@ if not lease or tonumber(lease) < now then
 end
 
 local now_text = format('%d', now)
-local online_life, client_life, seen_life = ARGV[4], ARGV[5], ARGV[7]
+local online_life, client_life, seen_life, most_streams = ARGV[4], ARGV[5], ARGV[7], tonumber(ARGV[8])
 local lease_end = format('%d', now + online_life * 1000)
 local look_at = format('%d', now + ARGV[6])
 local node = ' ' .. ARGV[2] .. ' '
 local may_be_blocked = call('EXISTS', KEYS[6]) == 1
 local answer = { WRITTEN, 0 }
 
+-- Nobody asks for anonymous streams, and a sweep finds streams only by their users.
 local function write(connection, client, user, info)
-  local key = CLIENT .. client
+  if user == '' then
+    return
+  end
+  local key, online = CLIENT .. client, ONLINE .. user
   call('HSET', key, connection, ARGV[2] .. ' ' .. info)
   call('PEXPIRE', key, client_life)
-  if user ~= '' then
-    local online = ONLINE .. user
-    call('ZADD', online, lease_end, connection .. node .. client)
-    call('PEXPIRE', online, online_life)
-    call('SADD', KEYS[3], user)
-    if call('SISMEMBER', KEYS[4], user) == 0 then
-      call('ZADD', KEYS[5], now_text, user)
-      answer[2] = 1
-    end
+  call('ZADD', online, lease_end, connection .. node .. client)
+  call('PEXPIRE', online, online_life)
+  call('SADD', KEYS[3], user)
+  if call('SISMEMBER', KEYS[4], user) == 0 then
+    call('ZADD', KEYS[5], now_text, user)
+    answer[2] = 1
   end
 end
 
@@ -74,9 +77,12 @@ end
 
 -- Removes nothing but what this connection has written.
 local function remove(connection, client, user)
+  if user == '' then
+    return
+  end
   call('HDEL', CLIENT .. client, connection)
   local online = ONLINE .. user
-  if user == '' or call('ZREM', online, connection .. node .. client) == 0 then
+  if call('ZREM', online, connection .. node .. client) == 0 then
     return
   end
   call('SET', SEEN .. user, now_text, 'PX', seen_life)
@@ -104,19 +110,59 @@ local function block(client, user)
   return rest, final
 end
 
+-- A stream that was refused as blocked is there until it has departed.
+local function refresh(connection, client, user, info)
+  local is_known = not may_be_blocked or call('ZSCORE', ONLINE .. user, connection .. node .. client)
+  if is_known or block(client, user) == 0 then
+    write(connection, client, user, info)
+  end
+end
+
+local lives = { } -- nodes that were looked at
+local function is_alive(name)
+  if lives[name] == nil then
+    lives[name] = tonumber(call('ZSCORE', KEYS[2], name) or 0) >= now
+  end
+  return lives[name]
+end
+
+-- What a dead node has left does not count, nor what this one has from before it lost its lease. One too many is as good as more.
+local function live_streams(online)
+  local count, from = 0, 0
+  repeat
+    local members = call('ZREVRANGEBYSCORE', online, '+inf', '(' .. now_text, 'LIMIT', from, PAGE)
+    for _, member in ipairs(members) do
+      if is_alive(string.match(member, '^%S+ (%S+)')) then
+        count = count + 1
+        if count > most_streams then
+          return count
+        end
+      end
+    end
+    from = from + PAGE
+  until #members == 0
+  return count
+end
+
+local function streams_of(user)
+  local online = ONLINE .. user
+  local count = call('ZCOUNT', online, '(' .. now_text, '+inf')
+  return count > most_streams and live_streams(online) or count
+end
+
 local function arrive(connection, client, user, info)
   local rest, final = block(client, user)
   local streams = 0
   if rest == 0 then
     write(connection, client, user, info)
-    streams = user == '' and 0 or call('ZCOUNT', ONLINE .. user, '(' .. now_text, '+inf')
+    streams = user == '' and 0 or streams_of(user)
   end
   local n = #answer
   answer[n + 1], answer[n + 2], answer[n + 3] = streams, rest, final
 end
 
-local changes = { a = arrive, r = write, d = remove }
-for i = 8, #ARGV, 5 do
+local changes = { a = arrive, r = refresh, d = remove }
+for i = 9, #ARGV, 5 do
   changes[ARGV[i]](ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4])
 end
 return answer

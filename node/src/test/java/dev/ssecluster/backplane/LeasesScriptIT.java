@@ -8,6 +8,7 @@ import dev.ssecluster.backplane.Leases.Written;
 import dev.ssecluster.event.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -37,6 +38,26 @@ class LeasesScriptIT {
                 new Grant(2, 0, false), new Grant(0, 0, false), new Grant(3, 0, false))));
         assertThat(cluster.user("u").connections()).extracting(Connection::node).containsExactlyInAnyOrder("a", "a", "b");
         assertThat(cluster.user("u").connections()).extracting(Connection::client).containsExactlyInAnyOrder("c", "c", "e f");
+    }
+
+    @Test
+    void whenDeadNodesHaveLeftStreamsThenTheyMakeNotTooMany() {
+        Incarnation dead = cluster.begin("a");
+        Incarnation b = cluster.begin("b");
+        IntStream.range(0, 150).forEach(_ -> cluster.arrive(dead, "c", "u"));
+        cluster.lapse(dead, Duration.ofMillis(1));
+        Incarnation a = cluster.begin("a");
+        assertThat(streams(a, 2)).isEqualTo(1);
+        assertThat(streams(b, 2)).isEqualTo(2);
+        assertThat(streams(a, 2)).isEqualTo(3);
+        assertThat(streams(b, 2)).as("one too many is enough").isEqualTo(3);
+        assertThat(streams(a, 5)).isEqualTo(5);
+        assertThat(streams(a, 1_000)).as("as long as it does not matter nobody looks closer").isEqualTo(156);
+    }
+
+    /** Of a user of whom one more arrives. */
+    private int streams(Incarnation node, int mostOfUser) {
+        return TestNode.get(cluster.leases.write(node, mostOfUser, List.of(cluster.stream("c", "u")))).grants().getFirst().streams();
     }
 
     @Test
@@ -90,9 +111,9 @@ class LeasesScriptIT {
         Incarnation a = cluster.begin("a");
         LeaseChange stream = cluster.stream("c", null);
         assertThat(cluster.write(a, stream).isDue()).isFalse();
-        assertThat(cluster.exists(Keys.client("c"))).isTrue();
+        cluster.write(a, as(Kind.REFRESH, stream));
+        assertThat(cluster.exists(Keys.client("c"))).as("what nobody would remove when this node dies").isFalse();
         cluster.depart(a, stream);
-        assertThat(cluster.exists(Keys.client("c"))).isFalse();
         assertThat(cluster.exists(Keys.PRESENCE_DUE)).isFalse();
     }
 
@@ -126,6 +147,18 @@ class LeasesScriptIT {
         assertThat(grants.get(0).blockMicros()).isBetween(59_000_000L, 60_000_000L);
         assertThat(grants.get(2).blockMicros()).isBetween(29_000_000L, 30_000_000L);
         assertThat(cluster.exists(Keys.online("u"))).isFalse();
+    }
+
+    @Test
+    void whenAStreamThatWasRefusedIsRefreshedBeforeItDepartsThenItIsNotThere() {
+        Incarnation a = cluster.begin("a");
+        LeaseChange open = cluster.arrive(a, "c", "u");
+        TestNode.get(cluster.leases.block(Target.user("u"), Duration.ofSeconds(60), false));
+        LeaseChange refused = cluster.arrive(a, "c", "u");
+        redis.redis().pexpire(Keys.online("u"), 1_000);
+        cluster.write(a, as(Kind.REFRESH, refused), as(Kind.REFRESH, open));
+        assertThat(cluster.user("u").connections()).extracting(Connection::connection).containsExactly(open.connection());
+        assertThat(redis.redis().pttl(Keys.online("u"))).as("one that is open stays").isGreaterThan(200_000L);
     }
 
     @Test

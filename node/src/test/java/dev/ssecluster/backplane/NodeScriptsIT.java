@@ -4,6 +4,7 @@ import dev.ssecluster.backplane.Leases.Incarnation;
 import dev.ssecluster.backplane.Leases.Node;
 import dev.ssecluster.backplane.Leases.NodeState;
 import dev.ssecluster.backplane.Leases.Nodes;
+import dev.ssecluster.backplane.Leases.Swept;
 import dev.ssecluster.event.NodeId;
 import java.time.Duration;
 import java.util.Set;
@@ -56,7 +57,7 @@ class NodeScriptsIT {
         assertThat(nodes().groups()).isEqualTo(3);
         cluster.renew(a, Set.of(), Set.of("g"));
         assertThat(nodes().groups()).isEqualTo(2);
-        TestNode.get(cluster.leases.renew(new NodeState(b, false, "{}", true, Set.of("j"), Set.of())));
+        TestNode.get(cluster.leases.renew(new NodeState(b, false, "{}", true, null, Set.of("j"), Set.of())));
         assertThat(nodes().groups()).as("told anew").isEqualTo(2);
         cluster.lapse(b, Duration.ofMillis(1));
         assertThat(nodes().groups()).isEqualTo(1);
@@ -65,7 +66,7 @@ class NodeScriptsIT {
     @Test
     void whenThereAreTooManyGroupsThenTheyAreNotCounted() {
         Incarnation a = cluster.begin("a");
-        for (int part = 0; part < 101; part++) {
+        for (int part = 0; part < 21; part++) {
             int first = 1_000 * part;
             cluster.renew(a, IntStream.range(first, first + 1_000).mapToObj(i -> "g" + i).collect(Collectors.toSet()), Set.of());
         }
@@ -84,6 +85,29 @@ class NodeScriptsIT {
         assertThat(nodes().nodes()).isEmpty();
         assertThat(cluster.exists(Keys.NODE_INFO)).isFalse();
         assertThat(cluster.exists(Keys.nodeGroups(a.name()))).isFalse();
+    }
+
+    @Test
+    void whenAnIncarnationReplacesOneThatLivesThenTheNodeIsThereOnceAndNobodyIsGivenUp() {
+        Incarnation former = cluster.begin("a");
+        LeaseChange stream = cluster.arrive(former, "c", "u");
+        cluster.sweep();
+        Incarnation next = cluster.replace(former);
+        assertThat(nodes().nodes()).containsExactly(new Node("a", "{}"));
+        assertThat(cluster.write(former, stream).isHeld()).isFalse();
+        cluster.passGrace("u");
+        assertThat(cluster.sweep()).as("it has time to write its streams again").isEqualTo(new Swept(0, 0, 0, false));
+        cluster.write(next, PresenceFixture.as(LeaseChange.Kind.REFRESH, stream));
+        redis.redis().del(Keys.PRESENCE_SWEPT); // that time has passed
+        assertThat(cluster.sweep().removed()).as("what the former one has left").isEqualTo(1);
+        assertThat(cluster.user("u").connections()).hasSize(1);
+        assertThat(cluster.announced("u")).containsExactly(PresenceFixture.status("u", "online"));
+    }
+
+    @Test
+    void whenTheFormerIncarnationIsGoneThenItDoesNotComeBack() {
+        cluster.replace(Incarnation.of(new NodeId("a")));
+        assertThat(redis.redis().zcard(Keys.NODES)).isEqualTo(1);
     }
 
     @Test

@@ -25,6 +25,8 @@ final class PresenceFixture {
             Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofSeconds(10), Duration.ofDays(30));
     static final NodeProperties MEMBERSHIP = new NodeProperties(Duration.ofSeconds(8), Duration.ofSeconds(2), null);
 
+    private static final int MOST_OF_USER = 20;
+
     final Leases leases;
     private final RedisServerExtension redis;
     private long connections;
@@ -36,12 +38,19 @@ final class PresenceFixture {
 
     Incarnation begin(String id) {
         Incarnation node = Incarnation.of(new NodeId(id));
-        TestNode.get(leases.renew(new NodeState(node, true, "{\"of\":\"" + id + "\"}", true, Set.of(), Set.of())));
+        TestNode.get(leases.renew(new NodeState(node, true, "{\"of\":\"" + id + "\"}", true, null, Set.of(), Set.of())));
         return node;
     }
 
+    /** As it does when Redis is another one. */
+    Incarnation replace(Incarnation former) {
+        Incarnation next = Incarnation.of(new NodeId(former.node()));
+        TestNode.get(leases.renew(new NodeState(next, true, "{}", true, former, Set.of(), Set.of())));
+        return next;
+    }
+
     boolean renew(Incarnation node, Set<String> groups, Set<String> gone) {
-        return TestNode.get(leases.renew(new NodeState(node, false, "{}", false, groups, gone))).isHeld();
+        return TestNode.get(leases.renew(new NodeState(node, false, "{}", false, null, groups, gone))).isHeld();
     }
 
     /** As if it had not been renewed for that long after its end. */
@@ -59,7 +68,7 @@ final class PresenceFixture {
     }
 
     Written write(Incarnation node, LeaseChange... changes) {
-        return TestNode.get(leases.write(node, List.of(changes)));
+        return TestNode.get(leases.write(node, MOST_OF_USER, List.of(changes)));
     }
 
     LeaseChange arrive(Incarnation node, String client, @Nullable String user) {

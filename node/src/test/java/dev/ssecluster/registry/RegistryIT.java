@@ -1,8 +1,10 @@
 package dev.ssecluster.registry;
 
 import dev.ssecluster.backplane.Leases.Connection;
+import dev.ssecluster.backplane.Leases.Node;
 import dev.ssecluster.backplane.Leases.Nodes;
 import dev.ssecluster.backplane.Leases.UserLeases;
+import dev.ssecluster.backplane.NodeProperties;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.model.ClusterInfo;
 import dev.ssecluster.stream.StreamInfo;
@@ -136,6 +138,40 @@ class RegistryIT {
         awaitAllOf(streams);
         assertThat(a.counter(RegistryMeters.RESTORED)).isPositive();
         await().untilAsserted(() -> assertThat(info().totals()).isEqualTo(new ClusterInfo.Totals(2, 500, 100, 0L)));
+    }
+
+    @Test
+    void whenStreamsCannotBeWrittenAgainThenItIsTriedAgainSoon() {
+        List<StreamInfo> streams = IntStream.range(0, 500).mapToObj(i -> a.open("u" + i % 100)).toList();
+        a.leases.failures().set(3);
+        try (RedisConsole console = new RedisConsole(REDIS)) {
+            console.flush();
+        }
+        awaitAllOf(streams);
+        assertThat(a.leases.failures()).hasValue(0);
+    }
+
+    @Test
+    void whenRedisLosesADepartureAndRestartsThenTheStreamIsGoneAndTheNodeThereOnce() {
+        StreamInfo gone = a.open("u");
+        StreamInfo open = a.open("u");
+        a.streams.remove(gone, _ -> {}); // as if the copy was older
+        assertThat(connections("u")).hasSize(2);
+        REDIS.kill();
+        REDIS.restart();
+        await().ignoreExceptions().untilAsserted(() -> assertThat(connections("u")).containsExactly(open.connectionId()));
+        await().untilAsserted(() -> assertThat(nodes().nodes()).extracting(Node::node).containsExactlyInAnyOrder(
+                a.backplane.id().value(), b.backplane.id().value()));
+    }
+
+    @Test
+    void whenANodeHasManyGroupsThenAllAreToldWithoutWaitingForTheNextRenewal() {
+        TestStreams many = new TestStreams();
+        many.add(stream(null, IntStream.range(0, 5_000).mapToObj(i -> "g" + i).toArray(String[]::new)), _ -> {});
+        NodeProperties rare = new NodeProperties(Duration.ofMinutes(2), Duration.ofMinutes(1), null);
+        try (TestMember _ = new TestMember(REDIS, rare, Duration.ofMinutes(1), many)) {
+            await().untilAsserted(() -> assertThat(nodes().groups()).isEqualTo(5_000));
+        }
     }
 
     @Test

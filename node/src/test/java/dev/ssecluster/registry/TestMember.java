@@ -22,19 +22,22 @@ final class TestMember implements AutoCloseable {
             Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofMillis(800), Duration.ofDays(30));
     static final NodeProperties MEMBERSHIP = new NodeProperties(Duration.ofSeconds(1), Duration.ofMillis(200), null);
 
-    final TestStreams streams = new TestStreams();
+    final TestStreams streams;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final LeasesNode backplane;
+    final ForgetfulLeases leases;
     private final RunningRegistry registry;
 
     TestMember(RedisServer redis) {
-        this(redis, MEMBERSHIP, PRESENCE.refreshInterval());
+        this(redis, MEMBERSHIP, PRESENCE.refreshInterval(), new TestStreams());
     }
 
-    TestMember(RedisServer redis, NodeProperties membership, Duration refreshInterval) {
+    TestMember(RedisServer redis, NodeProperties membership, Duration refreshInterval, TestStreams streams) {
+        this.streams = streams;
         backplane = new LeasesNode(redis, PRESENCE, membership).awaitReady();
-        registry = new RunningRegistry(leases(), backplane.id(), streams, this::info, refreshInterval,
-                membership.renewInterval(), new RegistryMeters(meters));
+        leases = new ForgetfulLeases(backplane.leases());
+        registry = new RunningRegistry(leases, backplane.id(), streams, this::info, refreshInterval,
+                membership.renewInterval(), new UserLimit(20), new RegistryMeters(meters));
         registry.start();
     }
 

@@ -1,4 +1,4 @@
-package dev.ssecluster.connect;
+package dev.ssecluster.registry;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -10,9 +10,9 @@ import org.springframework.util.Assert;
  * @param maxStreamsPerUser in the whole cluster; an anonymous stream counts for nobody
  */
 @ConfigurationProperties("sse.stream")
-record UserLimit(@DefaultValue("20") int maxStreamsPerUser) {
+public record UserLimit(@DefaultValue("20") int maxStreamsPerUser) {
 
-    UserLimit {
+    public UserLimit {
         Assert.isTrue(maxStreamsPerUser > 0, "sse.stream.max-streams-per-user must be positive");
     }
 }
