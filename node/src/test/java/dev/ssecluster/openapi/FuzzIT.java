@@ -1,7 +1,9 @@
 package dev.ssecluster.openapi;
 
+import dev.ssecluster.test.RedisServer;
 import dev.ssecluster.test.SseClient;
 import dev.ssecluster.test.TestNode;
+import dev.ssecluster.test.TestServices;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -43,6 +45,9 @@ class FuzzIT {
 
     private static final Pattern REFERENCE = Pattern.compile("\"\\$ref\":\"#([^\"]+)\"");
 
+    /** Its own, because what it blocks and subscribes others would meet. */
+    private static final RedisServer REDIS = TestServices.newRedis();
+
     private static TestNode node;
     private static JsonNode description;
 
@@ -50,13 +55,16 @@ class FuzzIT {
 
     @BeforeAll
     static void start() {
-        node = TestNode.start("sse.http.trusted-proxies=127.0.0.1", "sse.http.header-timeout=2s", "server.jetty.connection-idle-timeout=2s");
+        node = TestNode.startOn(REDIS, TestServices.emptyDatabase(), "sse.http.trusted-proxies=127.0.0.1", "sse.http.header-timeout=2s",
+                "server.jetty.connection-idle-timeout=2s");
+        node.awaitReady();
         description = JsonMapper.shared().readTree(get(node.port(), "/v3/api-docs"));
     }
 
     @AfterAll
     static void stop() {
         node.close();
+        REDIS.close();
     }
 
     /** Every call that there is: one that {@code openapi.yaml} does not know would have no summary. */

@@ -52,7 +52,7 @@ public final class TestServices {
 
     /** A Redis of the test's own that finds every answered write again after a restart. */
     public static RedisServer newPersistentRedis() {
-        return newRedis("--appendonly", "yes");
+        return newRedis("--appendonly", "yes", "--appendfsync", "always"); // everysec may write late while the disk is busy
     }
 
     /** A database of the test's own. */
