@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -26,6 +27,7 @@ import static org.awaitility.Awaitility.await;
 
 /** A whole node under those who take more than their share. README has the figures of the same. */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("the log has to be its own")
 class LimitsIT {
 
     private static final int HOSTILE = 2_000;

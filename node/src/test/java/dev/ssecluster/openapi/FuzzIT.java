@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +37,7 @@ import static org.awaitility.Awaitility.await;
 
 /** Whatever comes, the node answers that the client is wrong, never that it is itself, and works as before. */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("the log has to be its own")
 class FuzzIT {
 
     private static final int REQUESTS = 10_000;
