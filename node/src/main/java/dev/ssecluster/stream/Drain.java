@@ -19,7 +19,7 @@ final class Drain {
     private static final Logger log = LoggerFactory.getLogger(Drain.class);
 
     private static final long WAVE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final int SMALLEST_WAVE = 20;
+    private static final int SMALLEST_WAVE = 5;
     private static final long ANSWER_SECONDS = 1;
 
     private final Streams streams;

@@ -80,7 +80,7 @@ class DrainIT {
         assertThat(all).as("what was sent before its goodbye").isNotEmpty().doesNotHaveDuplicates();
     }
 
-    /** At least twenty in each wave, one every 100 ms: fifteen waves. */
+    /** Evenly over the window, one every 100 ms. */
     private void checkWaves() {
         Map<Long, Long> waves = ends.values().stream()
                 .collect(Collectors.groupingBy(end -> end.toMillis() / 100, Collectors.counting()));
