@@ -121,7 +121,9 @@ final class Followers {
                 gapped.add(hold.stream());
             }
         }
-        end(holds, request.id(), gapped);
+        Map<Target, Long> since = enabled.stream()
+                .collect(Collectors.toMap(each -> Target.group(each.group()), Subscription::since, Math::max));
+        end(holds, request.id(), since, gapped);
     }
 
     private static boolean isLate(Request request, Wanted wanted, Set<Target> joined) {
@@ -130,11 +132,14 @@ final class Followers {
                 || wanted.since().getOrDefault(group, request.id()) < request.id() - CALL_MICROS);
     }
 
-    private void end(List<Hold> holds, long after, Set<Stream> gapped) {
+    /** A group that another request has had the stream join is read from here, too, but its subscription may have begun later. */
+    private void end(List<Hold> holds, long after, Map<Target, Long> since, Set<Stream> gapped) {
         Map<Hold, Set<Target>> joined = new HashMap<>();
         holds.forEach(hold -> joined.put(hold, hold.joined()));
         Set<Target> all = joined.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
-        Optional<List<Event>> missed = missedEvents.read(all, after);
+        Optional<List<Event>> missed = missedEvents.read(all, after).map(events -> events.stream()
+                .filter(event -> event.id() > since.getOrDefault(event.target(), Long.MAX_VALUE))
+                .toList());
         joined.forEach((hold, groups) -> {
             if (!groups.isEmpty() && (missed.isEmpty() || gapped.contains(hold.stream()))) {
                 joins.giveUp(hold);
