@@ -4,16 +4,11 @@ import dev.ssecluster.model.Limits;
 import dev.ssecluster.model.Rules;
 import dev.ssecluster.model.Subscribe;
 import dev.ssecluster.model.Unsubscribe;
-import dev.ssecluster.problem.FieldFault;
-import dev.ssecluster.problem.Phrase;
-import dev.ssecluster.problem.RefusedException;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonToken;
 
 /** Reads the bodies that begin and end subscriptions, and checks them completely. */
 final class SubscriptionReader {
@@ -22,58 +17,32 @@ final class SubscriptionReader {
     private static final String GROUP = "group";
     private static final String EVENT_TYPES = "event_types";
 
-    private final JsonBody json;
     private final Faults faults = new Faults();
     private final Values values;
 
     private @Nullable String userId;
     private @Nullable String group;
-    private Set<String> eventTypes = Set.of();
+    private List<String> eventTypes = List.of();
 
     SubscriptionReader(JsonBody json) {
-        this.json = json;
         this.values = new Values(json, faults);
     }
 
     Subscribe readSubscribe() {
-        read(Set.of(USER_ID, GROUP, EVENT_TYPES));
-        return new Subscribe(Objects.requireNonNull(userId), Objects.requireNonNull(group), List.copyOf(eventTypes));
+        read(Map.of(USER_ID, this::readUser, GROUP, this::readGroup, EVENT_TYPES, this::readTypes));
+        return new Subscribe(Objects.requireNonNull(userId), Objects.requireNonNull(group), eventTypes);
     }
 
     Unsubscribe readUnsubscribe() {
-        read(Set.of(USER_ID, GROUP));
+        read(Map.of(USER_ID, this::readUser, GROUP, this::readGroup));
         return new Unsubscribe(Objects.requireNonNull(userId), Objects.requireNonNull(group));
     }
 
-    private void read(Set<String> fields) {
-        Set<String> seen = new HashSet<>();
-        String name;
-        while ((name = json.nextName()) != null) {
-            json.next();
-            if (!fields.contains(name)) {
-                passOver(name, "unknown-field");
-            } else if (seen.add(name)) {
-                readField(name);
-            } else {
-                passOver(name, "duplicate");
-            }
-        }
+    private void read(Map<String, Runnable> readers) {
+        Set<String> seen = values.fields(readers);
         require(USER_ID, seen);
         require(GROUP, seen);
         faults.throwIfAny();
-    }
-
-    private void readField(String name) {
-        switch (name) {
-            case USER_ID -> userId = values.string(name, Rules::id);
-            case GROUP -> group = values.string(name, Rules::id);
-            default -> eventTypes = readTypes();
-        }
-    }
-
-    private void passOver(String name, String code, Object... args) {
-        json.skip();
-        faults.add(name, code, args);
     }
 
     private void require(String field, Set<String> seen) {
@@ -82,27 +51,19 @@ final class SubscriptionReader {
         }
     }
 
-    /** In their order, each once. */
-    private Set<String> readTypes() {
-        Set<String> types = new LinkedHashSet<>();
-        if (json.token() != JsonToken.START_ARRAY) {
-            passOver(EVENT_TYPES, "wrong-type", Phrase.of("type.array"));
-            return types;
-        }
-        for (int i = 0; json.next() != JsonToken.END_ARRAY; i++) {
-            String type = values.string(EVENT_TYPES + "[" + i + "]", Rules::eventType);
-            if (type != null) {
-                types.add(type);
-            }
-            if (characters(types) > Limits.EVENT_TYPES_CHARACTERS) {
-                throw RefusedException.invalid(FieldFault.of(EVENT_TYPES, "types-too-long", Limits.EVENT_TYPES_CHARACTERS));
-            }
-        }
-        return types;
+    private void readUser() {
+        userId = values.string(USER_ID, Rules::id);
     }
 
-    /** Joined with commas. */
-    private static int characters(Set<String> types) {
-        return types.stream().mapToInt(String::length).sum() + types.size() - 1;
+    private void readGroup() {
+        group = values.string(GROUP, Rules::id);
+    }
+
+    /** In their order, each once. Joined with commas they have a column to fit in. */
+    private void readTypes() {
+        eventTypes = values.strings(EVENT_TYPES, Limits.EVENT_TYPES_CHARACTERS, Rules::eventType).stream().distinct().toList();
+        if (String.join(",", eventTypes).length() > Limits.EVENT_TYPES_CHARACTERS) {
+            faults.add(EVENT_TYPES, "types-too-long", Limits.EVENT_TYPES_CHARACTERS);
+        }
     }
 }

@@ -1,12 +1,19 @@
 package dev.ssecluster.body;
 
 import dev.ssecluster.model.Defect;
+import dev.ssecluster.problem.FieldFault;
 import dev.ssecluster.problem.Phrase;
+import dev.ssecluster.problem.RefusedException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
-/** Reads single values of a body, each of one type. A value of another type is passed over and becomes a fault. */
+/** Reads objects of a body and single values, each of one type. A value of another type is passed over and becomes a fault. */
 final class Values {
 
     /** Longer than any number that is allowed anywhere, and short enough for a {@code long}. */
@@ -18,6 +25,47 @@ final class Values {
     Values(JsonBody json, Faults faults) {
         this.json = json;
         this.faults = faults;
+    }
+
+    /**
+     * Reads the rest of an object, each field by its reader. A field without one, or that comes again, is a fault.
+     *
+     * @return the names of the fields that were there
+     */
+    Set<String> fields(Map<String, Runnable> readers) {
+        Set<String> seen = new HashSet<>();
+        String name;
+        while ((name = json.nextName()) != null) {
+            json.next();
+            Runnable reader = readers.get(name);
+            if (reader == null) {
+                passOver(name, "unknown-field");
+            } else if (seen.add(name)) {
+                reader.run();
+            } else {
+                passOver(name, "duplicate");
+            }
+        }
+        return seen;
+    }
+
+    /** Reads an array of text, at most that many; of the wrong ones each is a fault. */
+    List<String> strings(String field, int most, Function<String, @Nullable Defect> rule) {
+        List<String> texts = new ArrayList<>();
+        if (json.token() != JsonToken.START_ARRAY) {
+            wrongType(field, "type.array");
+            return texts;
+        }
+        for (int i = 0; json.next() != JsonToken.END_ARRAY; i++) {
+            if (i == most) {
+                throw RefusedException.invalid(FieldFault.of(field, "too-many", most));
+            }
+            String text = string(field + "[" + i + "]", rule);
+            if (text != null) {
+                texts.add(text);
+            }
+        }
+        return texts;
     }
 
     @Nullable String string(String field, Function<String, @Nullable Defect> rule) {
@@ -69,7 +117,11 @@ final class Values {
     }
 
     private void wrongType(String field, String type) {
+        passOver(field, "wrong-type", Phrase.of(type));
+    }
+
+    private void passOver(String field, String code, Object... args) {
         json.skip();
-        faults.add(field, "wrong-type", Phrase.of(type));
+        faults.add(field, code, args);
     }
 }
