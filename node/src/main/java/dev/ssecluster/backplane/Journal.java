@@ -1,6 +1,7 @@
 package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.Event;
+import dev.ssecluster.event.Target;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -50,7 +51,13 @@ public interface Journal {
      *
      * @param fence the highest id issued at the moment of the read
      */
-    record Contents(List<Event> events, long fence) {}
+    record Contents(List<Event> events, long fence) {
+
+        /** The lowest id of the target's messages; {@link Long#MAX_VALUE} when it has none. */
+        public long oldestOf(Target target) {
+            return events.stream().filter(event -> event.target().equals(target)).mapToLong(Event::id).min().orElse(Long.MAX_VALUE);
+        }
+    }
 
     /**
      * What became of an entry.

@@ -12,7 +12,7 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Lets only {@link BodyConverter} read the bodies of sends; Jackson's own converter would take other encodings and shapes. */
+/** Lets only {@link BodyConverter} read the bodies of our calls; Jackson's own converter would take other encodings and shapes. */
 @Configuration(proxyBeanMethods = false)
 class BodyConfiguration implements WebMvcConfigurer {
 
@@ -36,7 +36,7 @@ class BodyConfiguration implements WebMvcConfigurer {
         builder.addCustomConverter(bodyConverter).withJsonConverter(new OtherJson(mapper));
     }
 
-    /** Reads everything but sends, writes everything. */
+    /** Reads nothing that {@link BodyConverter} reads, writes everything. */
     private static final class OtherJson extends JacksonJsonHttpMessageConverter {
 
         OtherJson(JsonMapper mapper) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is wrong with one message; grows while it is read, so that all of it is reported together. */
+/** What is wrong with one message, or another object of a body; grows while it is read, so that all of it is reported together. */
 final class Faults {
 
     /** Enough to correct a message; a hostile one must not make a large answer. */

@@ -4,11 +4,15 @@ import dev.ssecluster.model.Limits;
 import dev.ssecluster.model.Rules;
 import dev.ssecluster.model.Subscribe;
 import dev.ssecluster.model.Unsubscribe;
+import dev.ssecluster.problem.FieldFault;
+import dev.ssecluster.problem.RefusedException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonToken;
 
 /** Reads the bodies that begin and end subscriptions, and checks them completely. */
 final class SubscriptionReader {
@@ -17,6 +21,7 @@ final class SubscriptionReader {
     private static final String GROUP = "group";
     private static final String EVENT_TYPES = "event_types";
 
+    private final JsonBody json;
     private final Faults faults = new Faults();
     private final Values values;
 
@@ -25,6 +30,7 @@ final class SubscriptionReader {
     private List<String> eventTypes = List.of();
 
     SubscriptionReader(JsonBody json) {
+        this.json = json;
         this.values = new Values(json, faults);
     }
 
@@ -59,11 +65,29 @@ final class SubscriptionReader {
         group = values.string(GROUP, Rules::id);
     }
 
-    /** In their order, each once. Joined with commas they have a column to fit in. */
     private void readTypes() {
-        eventTypes = values.strings(EVENT_TYPES, Limits.EVENT_TYPES_CHARACTERS, Rules::eventType).stream().distinct().toList();
-        if (String.join(",", eventTypes).length() > Limits.EVENT_TYPES_CHARACTERS) {
-            faults.add(EVENT_TYPES, "types-too-long", Limits.EVENT_TYPES_CHARACTERS);
+        if (values.isArray(EVENT_TYPES)) {
+            eventTypes = List.copyOf(types());
         }
+    }
+
+    /** In their order, each once. */
+    private Set<String> types() {
+        Set<String> types = new LinkedHashSet<>();
+        for (int i = 0; json.next() != JsonToken.END_ARRAY; i++) {
+            String type = values.string(EVENT_TYPES + "[" + i + "]", Rules::eventType);
+            if (type != null) {
+                types.add(type);
+            }
+            if (characters(types) > Limits.EVENT_TYPES_CHARACTERS) {
+                throw RefusedException.invalid(FieldFault.of(EVENT_TYPES, "types-too-long", Limits.EVENT_TYPES_CHARACTERS));
+            }
+        }
+        return types;
+    }
+
+    /** Joined with commas. */
+    private static int characters(Set<String> types) {
+        return types.stream().mapToInt(String::length).sum() + types.size() - 1;
     }
 }

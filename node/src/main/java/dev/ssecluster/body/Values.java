@@ -1,12 +1,8 @@
 package dev.ssecluster.body;
 
 import dev.ssecluster.model.Defect;
-import dev.ssecluster.problem.FieldFault;
 import dev.ssecluster.problem.Phrase;
-import dev.ssecluster.problem.RefusedException;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -49,23 +45,13 @@ final class Values {
         return seen;
     }
 
-    /** Reads an array of text, at most that many; of the wrong ones each is a fault. */
-    List<String> strings(String field, int most, Function<String, @Nullable Defect> rule) {
-        List<String> texts = new ArrayList<>();
-        if (json.token() != JsonToken.START_ARRAY) {
-            wrongType(field, "type.array");
-            return texts;
+    /** Whether the current value is an array; if not, it is passed over. */
+    boolean isArray(String field) {
+        if (json.token() == JsonToken.START_ARRAY) {
+            return true;
         }
-        for (int i = 0; json.next() != JsonToken.END_ARRAY; i++) {
-            if (i == most) {
-                throw RefusedException.invalid(FieldFault.of(field, "too-many", most));
-            }
-            String text = string(field + "[" + i + "]", rule);
-            if (text != null) {
-                texts.add(text);
-            }
-        }
-        return texts;
+        wrongType(field, "type.array");
+        return false;
     }
 
     @Nullable String string(String field, Function<String, @Nullable Defect> rule) {

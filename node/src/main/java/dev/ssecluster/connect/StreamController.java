@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Requires(Right.ANY_TOKEN)
 class StreamController {
 
-    static final String FAILOVER = "X-SSE-Failover";
+    private static final String FAILOVER = "X-SSE-Failover";
 
     private final StreamOpener opener;
     private final Handover handover;
@@ -103,7 +103,7 @@ class StreamController {
         handover.open(request, response, attached.stream(), greeting);
     }
 
-    static void prepare(HttpServletRequest request, HttpServletResponse response) {
+    private static void prepare(HttpServletRequest request, HttpServletResponse response) {
         response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
         response.setHeader("Cache-Control", "no-store, no-transform");
         response.setHeader("X-Accel-Buffering", "no");
@@ -132,7 +132,7 @@ class StreamController {
     }
 
     private void refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal) throws IOException {
-        if (refusal.kind() == Refusal.Kind.PASSING && "1".equals(request.getHeader(FAILOVER))) {
+        if (refusal.kind() == Refusal.Kind.PASSING && wantsFailover(request)) {
             throw RefusedException.of(ProblemType.UNAVAILABLE).retryAfter(Duration.ofMillis(refusal.retryMillis()));
         }
         refused(refusal.reason()).increment();
@@ -141,8 +141,18 @@ class StreamController {
             response.setHeader("Cache-Control", "no-store");
             return;
         }
+        sendAway(request, response, refusal.reason(), refusal.retryMillis());
+    }
+
+    /** Whether a load balancer tries the next node when this one says 503. */
+    static boolean wantsFailover(HttpServletRequest request) {
+        return "1".equals(request.getHeader(FAILOVER));
+    }
+
+    /** Answers with a stream that ends at once, and has the client come back. */
+    static void sendAway(HttpServletRequest request, HttpServletResponse response, String reason, long retryMillis) throws IOException {
         prepare(request, response);
-        byte[] goaway = ServerEvents.goaway(refusal.reason(), refusal.retryMillis(), StreamRequestParser.echoableCursor(request));
+        byte[] goaway = ServerEvents.goaway(reason, retryMillis, StreamRequestParser.echoableCursor(request));
         response.setContentLength(goaway.length);
         response.getOutputStream().write(goaway);
     }

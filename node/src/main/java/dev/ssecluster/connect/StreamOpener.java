@@ -62,7 +62,7 @@ class StreamOpener {
         this.mostOfUser = limit.maxStreamsPerUser();
         this.retry = new RetryDelay(properties.retryMin(), properties.retryMax());
         streams.onClosed(stream -> {
-            addresses.leave(stream.info().connectionId());
+            addresses.leave(stream.connectionId());
             backplane.release(stream.targets());
         });
     }

@@ -2,7 +2,6 @@ package dev.ssecluster.connect;
 
 import dev.ssecluster.security.PassingRefusal;
 import dev.ssecluster.stream.RetryDelay;
-import dev.ssecluster.stream.ServerEvents;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -24,14 +23,11 @@ final class UndecidedStreams implements PassingRefusal {
     @Override
     public boolean answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         boolean isStream = request.getMethod().equals("GET") && request.getRequestURI().startsWith(STREAMS);
-        if (!isStream || "1".equals(request.getHeader(StreamController.FAILOVER))) {
+        if (!isStream || StreamController.wantsFailover(request)) {
             return false;
         }
         meters.counter("sse.refused", "reason", Refusal.UNAVAILABLE).increment();
-        StreamController.prepare(request, response);
-        byte[] goaway = ServerEvents.goaway(Refusal.UNAVAILABLE, RetryDelay.AFTER_REFUSAL.next(), StreamRequestParser.echoableCursor(request));
-        response.setContentLength(goaway.length);
-        response.getOutputStream().write(goaway);
+        StreamController.sendAway(request, response, Refusal.UNAVAILABLE, RetryDelay.AFTER_REFUSAL.next());
         return true;
     }
 }

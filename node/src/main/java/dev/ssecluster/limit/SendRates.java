@@ -18,8 +18,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * How fast each caller sends through this node: a token bucket for each, of {@code burst} messages, into which {@code rate} flow
- * per second. In mode {@code none}, where all callers have one name, it is one for each client address, of IPv6 for each /64 block. A bucket that is full again is as good as a new one, so such are forgotten when new callers come. Thread-safe,
- * never blocks.
+ * per second. In mode {@code none}, where all callers have one name, it is one for each client address, of IPv6 for each /64 block. A
+ * bucket that is full again is as good as a new one, so such are forgotten when new callers come. Thread-safe, never blocks.
  */
 @Component
 public final class SendRates {

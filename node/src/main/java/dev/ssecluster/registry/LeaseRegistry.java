@@ -40,8 +40,8 @@ final class LeaseRegistry implements Registry {
     }
 
     /** A stream was registered. Comes before anything else about it. */
-    synchronized void expect(StreamInfo stream) {
-        expected.add(stream.connectionId());
+    synchronized void expect(String connectionId) {
+        expected.add(connectionId);
     }
 
     @Override

@@ -23,7 +23,7 @@ class RegistryConfiguration {
     @Bean
     Registry registry(RunningRegistry running, Streams streams) {
         LeaseRegistry registry = running.registry();
-        streams.onRegistered(stream -> registry.expect(stream.info()));
+        streams.onRegistered(stream -> registry.expect(stream.connectionId()));
         streams.onClosed(stream -> registry.left(stream.info()));
         return registry;
     }

@@ -2,7 +2,6 @@ package dev.ssecluster.replay;
 
 import dev.ssecluster.backplane.Journal;
 import dev.ssecluster.event.Cursor;
-import dev.ssecluster.event.Event;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.store.PositionStore.Start;
 import java.util.HashMap;
@@ -40,7 +39,7 @@ record Owners(List<Target> targets, Map<Target, Long> subscribed, Map<Target, St
         if (hasPosition(owner)) {
             return cursor(owner);
         }
-        Cursor start = Cursor.at(Math.min(journal.fence(), oldest(journal, owner) - 1));
+        Cursor start = Cursor.at(Math.min(journal.fence(), journal.oldestOf(owner) - 1));
         return known.containsKey(owner) ? cursor(owner).lower(start) : start;
     }
 
@@ -53,11 +52,5 @@ record Owners(List<Target> targets, Map<Target, Long> subscribed, Map<Target, St
         Map<Target, Long> oldest = new HashMap<>();
         journal.events().forEach(event -> oldest.merge(event.target(), event.id(), Math::min));
         return oldest;
-    }
-
-    /** The lowest id of the owner's messages in the journal; {@link Long#MAX_VALUE} when it has none there. */
-    private static long oldest(Journal.Contents journal, Target owner) {
-        return journal.events().stream().filter(event -> event.target().equals(owner)).mapToLong(Event::id).min()
-                .orElse(Long.MAX_VALUE);
     }
 }

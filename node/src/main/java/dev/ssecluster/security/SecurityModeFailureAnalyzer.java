@@ -3,7 +3,7 @@ package dev.ssecluster.security;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Shows a missing security mode as one line instead of a stack trace. */
+/** Shows a missing or wrong security setting as one line instead of a stack trace. */
 final class SecurityModeFailureAnalyzer extends AbstractFailureAnalyzer<SecurityModeException> {
 
     @Override

@@ -75,7 +75,7 @@ final class LiveEvents {
             return true;
         }
         for (EncodedEvent event : run.events()) {
-            if (!stream.takes(event)) {
+            if (!stream.memberships().takes(event.event())) {
                 return false;
             }
         }
@@ -85,7 +85,7 @@ final class LiveEvents {
     private void enqueueRun(Stream stream) {
         for (EncodedEvent event : run.events()) {
             SseFrame frame = event.frame(stream.envelope);
-            if (!stream.isClosed() && !stream.predates(frame) && stream.takes(event)) {
+            if (!stream.isClosed() && !stream.predates(frame) && stream.memberships().takes(event.event())) {
                 outbox.enqueue(stream, frame);
             }
         }

@@ -82,7 +82,7 @@ final class ShardStreams {
     void replay(Stream stream, List<EncodedEvent> part, CompletableFuture<Boolean> room) {
         for (EncodedEvent event : part) {
             SseFrame frame = event.frame(stream.envelope);
-            if (!stream.isClosed() && stream.takes(event) && frame.id() > stream.positions.of(frame.priority())) {
+            if (!stream.isClosed() && stream.memberships().takes(event.event()) && frame.id() > stream.positions.of(frame.priority())) {
                 outbox.enqueueReplayed(stream, frame);
             }
         }

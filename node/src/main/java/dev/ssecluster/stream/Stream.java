@@ -82,12 +82,17 @@ public final class Stream implements SinkListener {
         return memberships;
     }
 
+    /** 16 hexadecimal digits. */
+    public String connectionId() {
+        return HexFormat.of().toHexDigits(connection);
+    }
+
     /** Who it is now; also after its end. */
     public StreamInfo info() {
         List<String> groups = memberships.targets().stream().filter(target -> target.kind() == Target.Kind.GROUP)
                 .map(Target::name).toList();
         String client = Objects.requireNonNullElse(memberships.named(Target.Kind.CLIENT), "");
-        return new StreamInfo(HexFormat.of().toHexDigits(connection), client, memberships.named(Target.Kind.USER), groups, sinceMicros);
+        return new StreamInfo(connectionId(), client, memberships.named(Target.Kind.USER), groups, sinceMicros);
     }
 
     /** All that it listens to now, the owners first; after its end: that it did then. */
@@ -175,11 +180,6 @@ public final class Stream implements SinkListener {
     /** Whether the event would come after a later one. */
     boolean isPast(SseFrame frame) {
         return frame.id() <= Math.max(fence, positions.of(frame.priority()));
-    }
-
-    /** Whether no filter keeps the event from it. */
-    boolean takes(EncodedEvent event) {
-        return memberships.takesEverything() || memberships.takes(event.event());
     }
 
     /** Whether the fence or a position is at or above {@code id}. */

@@ -3,7 +3,6 @@ package dev.ssecluster.subscription;
 import dev.ssecluster.backplane.Backplane;
 import dev.ssecluster.backplane.Journal;
 import dev.ssecluster.backplane.RequestKind;
-import dev.ssecluster.event.Event;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
@@ -76,9 +75,7 @@ final class SubscriptionChanges {
         access.checkIsThere(); // while it is away the journal is long
         Target owner = Target.user(user);
         Journal.Contents journaled = Wait.until(journal.read(0));
-        long oldest = journaled.events().stream().filter(event -> event.target().equals(owner)).mapToLong(Event::id).min()
-                .orElse(Long.MAX_VALUE);
-        positions.settle(owner, Math.min(fence, oldest - 1));
+        positions.settle(owner, Math.min(fence, journaled.oldestOf(owner) - 1));
     }
 
     /** @param repeated the group, if it was subscribed to before this call; who was not told of that has missed something */

@@ -2,14 +2,13 @@ package dev.ssecluster.subscription;
 
 import dev.ssecluster.backplane.BackplaneUnavailableException;
 import dev.ssecluster.model.Answer;
-import dev.ssecluster.model.Defect;
-import dev.ssecluster.model.Rules;
 import dev.ssecluster.model.Subscribe;
 import dev.ssecluster.model.SubscriptionState;
 import dev.ssecluster.model.SubscriptionsApi;
 import dev.ssecluster.model.Unsubscribe;
 import dev.ssecluster.model.Unsubscribed;
 import dev.ssecluster.problem.ProblemType;
+import dev.ssecluster.problem.QueryCheck;
 import dev.ssecluster.problem.RefusedException;
 import dev.ssecluster.security.Caller;
 import dev.ssecluster.security.Callers;
@@ -69,22 +68,10 @@ final class SubscriptionsController implements SubscriptionsApi {
 
     @Override
     public Answer<List<SubscriptionState>> subscriptions(String userId) {
-        check(userId);
+        QueryCheck.of(request).id("user_id", userId).throwIfWrong();
         checkOwner(userId);
         response.setHeader("Cache-Control", "no-store");
         return new Answer<>(changes.list(userId).stream().map(each -> state(null, each)).toList());
-    }
-
-    /** Raw bytes that are not UTF-8 arrive as one character, so different ids would become the same. */
-    private void check(String userId) {
-        String query = request.getQueryString();
-        if (query != null && query.indexOf('\uFFFD') >= 0) {
-            throw RefusedException.of(ProblemType.MALFORMED_HTTP);
-        }
-        Defect defect = Rules.id(userId);
-        if (defect != null) {
-            throw RefusedException.invalid("user_id", defect);
-        }
     }
 
     private void checkOwner(String userId) {

@@ -69,7 +69,7 @@ class RegistryIT {
     @Test
     void whenAStreamClosesBeforeItArrivesThenItNeverDoes() {
         StreamInfo stream = stream("u");
-        a.streams.add(stream, ((LeaseRegistry) a.registry())::expect);
+        a.streams.add(stream, opened -> ((LeaseRegistry) a.registry()).expect(opened.connectionId()));
         a.shut(stream);
         assertThat(admitted(a.registry().arrive(stream))).isEqualTo(new Admission(null, 0));
         assertThat(connections("u")).isEmpty();

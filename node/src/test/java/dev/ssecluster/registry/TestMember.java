@@ -60,7 +60,7 @@ final class TestMember implements AutoCloseable {
 
     /** Without waiting. */
     CompletableFuture<Admission> opening(StreamInfo stream) {
-        streams.add(stream, registry.registry()::expect);
+        streams.add(stream, opened -> registry.registry().expect(opened.connectionId()));
         return registry().arrive(stream);
     }
 

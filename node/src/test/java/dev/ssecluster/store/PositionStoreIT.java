@@ -182,10 +182,12 @@ class PositionStoreIT {
         int count = 256_000;
         next += count;
         STORE.storeAll(events(base + 1, 1_000, owner));
-        for (int rows = 1_000; rows < count; rows *= 2) {
+        for (int rows = 1_000, copied; rows < count; rows += copied) {
+            copied = Math.min(rows, 16_000); // in one statement, which has a time limit
             STORE.jdbc.update("INSERT INTO app_sse_message (id, event_id, event_type, receiver_type, receiver_id, priority, data, status,"
                     + " created_at, updated_at) SELECT id + ?, CAST(id + ? AS CHAR), event_type, receiver_type, receiver_id, priority,"
-                    + " data, status, created_at, updated_at FROM app_sse_message WHERE receiver_id = ?", rows, rows, owner.name());
+                    + " data, status, created_at, updated_at FROM app_sse_message WHERE receiver_id = ? AND id <= ?",
+                    rows, rows, owner.name(), base + copied);
         }
         raise(base, base + count - 1);
         assertThat(STORE.number("SELECT COUNT(*) FROM app_sse_message WHERE status = 1 AND receiver_id = '" + owner.name() + "'"))
