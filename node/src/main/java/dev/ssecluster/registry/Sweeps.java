@@ -12,13 +12,16 @@ import org.slf4j.LoggerFactory;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
-/** Sweeps every second, soon after somebody came, and without a pause while there is more to do. One sweep at a time. */
+/** Sweeps every second, soon after somebody came, and soon again while there is more to do. One sweep at a time. */
 final class Sweeps {
 
     private static final Logger log = LoggerFactory.getLogger(Sweeps.class);
 
     /** Those who arrive at a time are announced together. */
     private static final long SOON_MILLIS = 50;
+
+    /** While many come at a time, sends and those who still come have Redis for themselves for most of the time. */
+    private static final long PAUSE_MILLIS = 20;
 
     private final Leases leases;
     private final RegistryMeters meters;
@@ -55,7 +58,9 @@ final class Sweeps {
             return;
         }
         meters.swept(swept);
-        if (swept.hasMore() || isComing.get()) {
+        if (swept.hasMore()) {
+            var _ = timer.schedule(this::run, PAUSE_MILLIS, MILLISECONDS);
+        } else if (isComing.get()) {
             run();
         }
     }

@@ -179,12 +179,12 @@ public class Streams implements EventSink {
         shards.post(owner -> visitor.accept(owner.infos(slice, slices)));
     }
 
-    /** The names of the targets of that kind that a stream here listens to; looks at all targets. */
+    /** The names of the targets of that kind that a stream here listens to. */
     public Set<String> names(Target.Kind kind) {
         return topics.names(kind);
     }
 
-    /** How many targets of that kind a stream here listens to; looks at all targets. */
+    /** How many targets of that kind a stream here listens to. */
     public int count(Target.Kind kind) {
         return topics.count(kind);
     }

@@ -37,6 +37,7 @@ local now = time[1] * 1000000 + time[2]
 local now_text = format('%d', now)
 local most, grace, node_life, pause = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local came, went, removed = 0, 0, 0
+local next_id, oldest, expire_at -- of the events of this call
 
 -- While Redis was away no node could renew its lease. They get the time to do so before anybody counts as gone.
 local last, hold = match(call('GET', KEYS[7]) or '', '^(%d+) (%d+)$')
@@ -113,22 +114,34 @@ local function online_until(user)
   until #members == 0
 end
 
+-- One SET reserves the ids of all events that there can be in this call; gaps do not matter.
+local function reserve()
+  next_id = math.max(now, tonumber(call('GET', KEYS[2])) + 1)
+  call('SET', KEYS[2], format('%d', next_id + most - 1))
+  oldest = format('%d', next_id - ARGV[7])
+  expire_at = format('%d', math.ceil((next_id + most + ARGV[7]) / 1000))
+end
+
 local function publish(user, status)
-  local id = math.max(now, tonumber(call('GET', KEYS[2])) + 1)
+  if not next_id then
+    reserve()
+  end
+  local id = next_id
+  next_id = id + 1
   local data = '{"user_id":"' .. string.gsub(user, '[\\"]', '\\%0') .. '","status":"' .. status .. '"}'
   local frame = VERSION .. struct.pack('>I8', id) .. ARGV[8] .. data
   local history = HISTORY .. user
-  call('SET', KEYS[2], format('%d', id))
-  call('XADD', history, 'MINID', '~', format('%d', id - ARGV[7]), format('%d-0', id), 'f', frame)
-  call('PEXPIREAT', history, format('%d', math.ceil((id + ARGV[7]) / 1000)))
+  call('XADD', history, 'MINID', '~', oldest, format('%d-0', id), 'f', frame)
+  call('PEXPIREAT', history, expire_at)
   call('PUBLISH', CHANNEL .. user, frame)
 end
 
 local function is_online(user, lease_end, was_online)
-  for _, member in ipairs(call('ZRANGEBYSCORE', ONLINE .. user, '-inf', now_text)) do
-    remove(ONLINE .. user, member) -- nobody refreshed it: its departure was lost
-  end
-  if not was_online then
+  if was_online then
+    for _, member in ipairs(call('ZRANGEBYSCORE', ONLINE .. user, '-inf', now_text)) do
+      remove(ONLINE .. user, member) -- nobody refreshed it: its departure was lost
+    end
+  else
     publish(user, 'online')
     call('SADD', KEYS[5], user)
     came = came + 1

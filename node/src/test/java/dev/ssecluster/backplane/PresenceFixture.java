@@ -113,12 +113,14 @@ final class PresenceFixture {
 
     /** What was announced about the user, from the history of its group. */
     List<String> announced(String user) {
+        return announcements(user).stream().map(event -> event.type() + " " + new String(event.data(), UTF_8)).toList();
+    }
+
+    List<Event> announcements(String user) {
         Target group = Target.group("presence:" + user);
         return redis.redis().xrange(Keys.history(group), Range.unbounded()).stream()
                 .flatMap(entry -> entry.getBody().values().stream())
-                .flatMap(frame -> Frame.decode(group, frame) instanceof Frame.Delivery(Event event)
-                        ? Stream.of(event.type() + " " + new String(event.data(), UTF_8))
-                        : Stream.empty())
+                .flatMap(frame -> Frame.decode(group, frame) instanceof Frame.Delivery(Event event) ? Stream.of(event) : Stream.empty())
                 .toList();
     }
 

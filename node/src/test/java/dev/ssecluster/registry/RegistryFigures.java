@@ -64,10 +64,8 @@ class RegistryFigures {
             await().atMost(Duration.ofMinutes(1)).until(() -> streams.count() == 0);
             Used empty = measure(commands);
             empty.print("without streams", time);
-            long memory = memory(commands);
             List<Stream> open = arrivals("warm", node, streams, registry, commands);
             await().atMost(Duration.ofMinutes(1)).until(() -> commands.scard("sse:{0}:present") == count);
-            System.out.printf("Redis holds %,d bytes for each stream%n", (memory(commands) - memory) / count);
             Used full = measure(commands);
             full.print("with " + count + " streams", time);
             full.since(empty).print("the registry", time);
@@ -113,10 +111,5 @@ class RegistryFigures {
         double ofRedis = USED.matcher(redis.info("cpu")).results().map(MatchResult::group)
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(':') + 1))).sum();
         return new Used(system.getProcessCpuTime() / (double) TimeUnit.SECONDS.toNanos(1), ofRedis);
-    }
-
-    private static long memory(RedisCommands<String, String> redis) {
-        return Pattern.compile("used_memory:(\\d+)").matcher(redis.info("memory")).results()
-                .mapToLong(line -> Long.parseLong(line.group(1))).findFirst().orElseThrow();
     }
 }

@@ -27,7 +27,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -115,7 +114,7 @@ class JoinsStressTests {
     private void checkNothingIsLeft() {
         log.info("{} streams, {} deliveries", subjects.size(), subjects.values().stream().mapToInt(subject -> subject.sink.received()).sum());
         assertThat(node.channels()).isEmpty();
-        assertThat((Map<?, ?>) ReflectionTestUtils.getField(streams.topics, "topics")).isEmpty();
+        assertThat(Target.Kind.values()).allMatch(kind -> streams.count(kind) == 0);
         assertThat(registry.get(StreamMeters.UNSETTLED).counter().count()).isZero();
         assertThat(subjects.values().stream().mapToInt(subject -> subject.memberships()).sum())
                 .as("memberships").isGreaterThan(3 * subjects.size() + 100);

@@ -24,7 +24,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.util.unit.DataSize;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -101,7 +100,7 @@ class StreamsStressTests {
         log.info("{} events, {} streams opened, {} deliveries", published.size(), subjects.size(),
                 subjects.stream().mapToInt(subject -> subject.sink.received()).sum());
         assertThat(ends).hasSize(OPENERS * STREAMS_EACH).allSatisfy((client, times) -> assertThat(times).as(client).isEqualTo(1));
-        assertThat((Map<?, ?>) ReflectionTestUtils.getField(streams.topics, "topics")).isEmpty();
+        assertThat(Target.Kind.values()).allMatch(kind -> streams.count(kind) == 0);
         assertThat(registry.get(StreamMeters.OPEN).gauge().value()).isZero();
         double closed = registry.get(StreamMeters.CLOSED).counters().stream().mapToDouble(counter -> counter.count()).sum();
         assertThat(closed).isEqualTo(OPENERS * STREAMS_EACH);
