@@ -8,9 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,35 +17,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Many tabs of one site with one stream, while events are sent all the time. */
-class BrowserTabsIT {
+abstract class TabCases {
 
     private static final int MOST_TABS = 8; // two more than a browser has connections to one host
     private static final List<String> TYPES = List.of("n");
 
     private static final String LEADS = "return sources.some(source => source.readyState < 2)";
 
-    private static TestNode node;
-    private static Browser browser;
-    private static Page page;
-
+    private final TestNode node = BrowserClientIT.node();
+    private final Browser browser = BrowserClientIT.browser();
+    private final Page page = new Page(browser);
     private final List<String> tabs = new ArrayList<>();
     private final CountDownLatch end = new CountDownLatch(1);
     private String user;
     private Thread sender;
     private volatile long sent;
-
-    @BeforeAll
-    static void start() {
-        browser = Browser.start();
-        node = TestNode.start("sse.stream.retry-min=100ms", "sse.stream.retry-max=200ms", "sse.stream.heartbeat-interval=500ms");
-        page = new Page(browser);
-    }
-
-    @AfterAll
-    static void stop() {
-        browser.close();
-        node.close();
-    }
 
     @BeforeEach
     void beginSending() {
@@ -129,7 +113,7 @@ class BrowserTabsIT {
         open(MOST_TABS);
         tabs.forEach(this::awaitEventIn);
         assertThat(node.streams()).isEqualTo(1);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             String leader = leader();
             browser.in(leader).closeTab();
             tabs.remove(leader);
@@ -152,23 +136,6 @@ class BrowserTabsIT {
         tabs.forEach(this::awaitEventIn);
         tabs.forEach(tab -> browser.in(tab).visit(node.port(), "/actuator"));
         tabs.reversed().forEach(this::load);
-        assertNothingLostOrTwice();
-    }
-
-    /** As browsers do with tabs in the background; their locks stay. */
-    @Test
-    void whenTheLeadingTabIsFrozenThenAnotherOneTakesItsPlace() throws InterruptedException {
-        open(3);
-        tabs.forEach(this::awaitEventIn);
-        String leader = leader();
-        browser.in(leader).command("Page.setWebLifecycleState", Map.of("state", "frozen"));
-        tabs.remove(leader);
-        long now = sent;
-        await().atMost(20, SECONDS).until(() -> numbers(tabs.getFirst()), all -> all.getLast() > now + 300);
-        browser.in(leader).command("Page.setWebLifecycleState", Map.of("state", "active"));
-        tabs.add(leader);
-        awaitEventIn(leader);
-        await().atMost(5, SECONDS).until(() -> node.streams() == 1);
         assertNothingLostOrTwice();
     }
 

@@ -19,18 +19,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** A page whose user has tokens, which end. */
-class BrowserTokenIT {
+abstract class TokenCases {
 
     private static final List<String> TYPES = List.of("n");
 
     private static TestNode node;
-    private static Browser browser;
 
+    private final Browser browser = BrowserClientIT.browser();
     private final Page page = new Page(browser);
 
     @BeforeAll
     static void start() {
-        browser = Browser.start();
         node = TestNode.start(settings());
     }
 
@@ -42,7 +41,6 @@ class BrowserTokenIT {
 
     @AfterAll
     static void stop() {
-        browser.close();
         node.close();
     }
 
@@ -98,7 +96,7 @@ class BrowserTokenIT {
 
     @Test
     void whenTheTokenHasEndedThenTheHookIsAskedForAnotherAndItComesBack() {
-        String ending = TestTokens.of("eve").expiresIn(Duration.ofSeconds(-27)).signed();
+        String ending = TestTokens.of("eve").expiresIn(Duration.ofSeconds(-28)).signed();
         page.opened(node.port(), Map.of(), TYPES, ending, "", "", token("eve"));
         send("eve", 1);
         page.awaitSeen("sse.goaway", "\"expired\"");
@@ -145,6 +143,6 @@ class BrowserTokenIT {
         page.awaitSeen("sse.refused", 1);
         assertThat(page.data("sse.refused")).singleElement().asString()
                 .contains("\"status\":403", "urn:sse-cluster:problem:forbidden", "\"final\":true");
-        await().during(2, SECONDS).atMost(4, SECONDS).until(() -> Long.valueOf(1).equals(page.run("return sources.length")));
+        await().during(1, SECONDS).atMost(4, SECONDS).until(() -> Long.valueOf(1).equals(page.run("return sources.length")));
     }
 }
