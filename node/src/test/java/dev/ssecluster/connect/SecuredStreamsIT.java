@@ -118,7 +118,8 @@ class SecuredStreamsIT {
 
     /** It says why, is counted once, and no stream was opened by it. */
     private static void assertRefused(int status, String reason, Supplier<Answered> call) {
-        await().atMost(5, SECONDS).until(() -> node.streams() == 0); // earlier ones have ended, so that the counter stands still
+        // Earlier ones have to end, so that the counter stands still.
+        await().atMost(5, SECONDS).pollInterval(Duration.ofMillis(5)).until(() -> node.streams() == 0);
         double opened = node.counter("sse.streams.opened");
         double refused = node.counter("sse.refused", "reason", reason);
         Answered answer = call.get();

@@ -38,10 +38,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Whatever comes, the node answers that the client is wrong, never that it is itself, and works as before. The one answer of the 5xx that
- * it may give is 503, with {@code Retry-After}, for less than one request of {@value #ALLOWANCE}: the requests come as fast as it answers,
- * on a machine that has other work, so that Redis or the database may be late or its bounds be reached; then it has to refuse for a moment
- * rather than queue without end. That it is no more than a moment shows afterwards, when it works as before.
+ * Whatever comes, the node answers that the client is wrong, never that it is itself, and works as before. The one 5xx that a request of
+ * HTTP may get is 503, with {@code Retry-After}, and fewer than one in {@value #ALLOWANCE} may get it: they come as fast as the node
+ * answers, on a machine that has other work, so Redis or the database may be late or a bound be reached, and then the node has to refuse
+ * for a moment rather than queue without end. That it was only for a moment shows afterwards.
  */
 @ExtendWith(OutputCaptureExtension.class)
 @Isolated("the log has to be its own")
@@ -51,7 +51,7 @@ class FuzzIT {
     private static final int SECURED_REQUESTS = 1_000;
     private static final int NONSENSE = 500;
 
-    /** Of so many requests less than one may be answered 503. */
+    /** Fewer than one request in so many may be answered 503. */
     private static final int ALLOWANCE = 50;
 
     private static final int CONNECTIONS = 8;
