@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Whose stream a token opens, and for how long. */
-@Timeout(30) // a stream where there should be a refusal would be read for ever
+@Timeout(60) // a stream where there should be a refusal would be read for ever
 class SecuredStreamsIT {
 
     private static final String OURS = "https://app.example";
