@@ -4,9 +4,11 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -24,7 +26,8 @@ public final class Browser implements AutoCloseable {
     private Browser(Path program, Path driverProgram) {
         ChromeOptions options = new ChromeOptions()
                 .setBinary(program.toFile())
-                .addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage");
+                .addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+                        "--disable-background-networking", "--disable-component-update", "--disable-sync");
         ChromeDriverService service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(driverProgram.toFile())
                 .usingAnyFreePort()
@@ -62,6 +65,32 @@ public final class Browser implements AutoCloseable {
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the caller knows its script
     public <T> @Nullable T run(String script, Object... arguments) {
         return (T) driver.executeScript(script, arguments);
+    }
+
+    /** Opens an empty tab, which calls are for from now on, and answers its name. */
+    public String newTab() {
+        return driver.switchTo().newWindow(WindowType.TAB).getWindowHandle();
+    }
+
+    /** The tab that calls are for. */
+    public String tab() {
+        return driver.getWindowHandle();
+    }
+
+    /** Calls are for that tab from now on. */
+    public Browser in(String tab) {
+        driver.switchTo().window(tab);
+        return this;
+    }
+
+    /** Closes the tab that calls are for; another one must be chosen then. */
+    public void closeTab() {
+        driver.close();
+    }
+
+    /** Sends a command of the DevTools protocol to the tab that calls are for. */
+    public void command(String name, Map<String, Object> parameters) {
+        driver.executeCdpCommand(name, parameters);
     }
 
     @Override
