@@ -43,7 +43,7 @@ $('.skip').addEventListener('click', event => {
 
 // ---- theme
 
-const THEMES = { auto: 'Auto', light: 'Light', dark: 'Dark' }
+const THEMES = { auto: '◐ Auto', light: '○ Light', dark: '● Dark' }
 
 function theme() {
   return document.documentElement.dataset.theme ?? 'auto'
@@ -51,7 +51,7 @@ function theme() {
 
 function showTheme() {
   $('#theme-button').textContent = THEMES[theme()]
-  $('#theme-button').setAttribute('aria-label', 'Theme: ' + THEMES[theme()])
+  $('#theme-button').setAttribute('aria-label', 'Theme: ' + theme())
 }
 
 $('#theme-button').addEventListener('click', () => {

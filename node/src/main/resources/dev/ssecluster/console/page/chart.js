@@ -14,10 +14,11 @@ export class Chart {
   #line = svg('path', { class: 'line' })
   #picture
 
-  constructor(title, { samples = 90, unit = '', tone = 'a', span = '' } = {}) {
+  constructor(title, { samples = 90, unit = '', tone = 'a', span = '', most = null } = {}) {
     this.title = title
     this.samples = samples
     this.unit = unit
+    this.most = most
     this.#picture = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': title }, this.#area, this.#line)
     this.element = h('figure', { class: 'chart ' + tone },
       h('figcaption', {}, h('span', {}, title), this.#last),
@@ -33,7 +34,7 @@ export class Chart {
   }
 
   #draw() {
-    const most = Math.max(1, ...this.#values.map(value => value ?? 0))
+    const most = this.most ?? Math.max(1, ...this.#values.map(value => value ?? 0))
     const step = WIDTH / (this.samples - 1)
     const from = WIDTH - (this.#values.length - 1) * step
     const points = this.#values.map((value, i) => value == null ? null : [from + i * step, HEIGHT - 3 - value / most * (HEIGHT - 10)])

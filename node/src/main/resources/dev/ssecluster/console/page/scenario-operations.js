@@ -15,7 +15,7 @@ client.on('alert', event => raise(event.data)) // sent with priority 2, stored`,
 const HOSTS = ['web-1', 'web-2', 'db-1']
 
 async function play(run, stage, group) {
-  const charts = new Map(HOSTS.map((host, i) => [host, new Chart(host, { samples: 40, unit: ' %', tone: 'abc'[i] })]))
+  const charts = new Map(HOSTS.map((host, i) => [host, new Chart(host, { samples: 40, unit: ' %', most: 100, tone: 'abc'[i] })]))
   const alerts = h('ul', { class: 'toasts', 'aria-label': 'Alerts' }, h('li', { class: 'empty' }, 'No alerts.'))
   stage.append(h('div', { class: 'browser' }, h('div', { class: 'bar' }, h('span', {}, 'operations')),
     h('div', { class: 'charts small' }, ...Array.from(charts.values(), chart => chart.element)), alerts))

@@ -123,7 +123,7 @@ async function play(scenario) {
 
 function showStage(scenario, run, stage, name) {
   const speed = h('select', { id: 'speed', 'aria-label': 'Speed', onchange: () => { run.speed = Number(speed.value) } },
-    ...[1, 2, 5].map(value => h('option', { value, selected: Number($('#speed')?.value ?? 1) === value }, value + '×')))
+    ...[1, 2, 10].map(value => h('option', { value, selected: Number($('#speed')?.value ?? 1) === value }, value + '×')))
   run.speed = Number(speed.value)
   const stop = h('button', { id: 'stop', type: 'button', onclick: () => run.stop() }, 'Stop')
   const aside = h('div', { class: 'card' },
@@ -139,7 +139,7 @@ function showStage(scenario, run, stage, name) {
     $('button', each).textContent = isThis ? 'Play again' : 'Play'
   }
   $('#stage').dataset.state = 'playing'
-  $('#stage').scrollIntoView({ block: 'nearest', behavior: 'smooth' })
+  $('#stage').scrollIntoView({ block: innerWidth > 900 ? 'nearest' : 'start', behavior: 'smooth' })
 }
 
 function end(run) {
