@@ -8,10 +8,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 
 /**
  * A real Chromium without a window. Tests that need one are skipped where there is none, unless {@code
@@ -91,6 +94,21 @@ public final class Browser implements AutoCloseable {
     /** Sends a command of the DevTools protocol to the tab that calls are for. */
     public void command(String name, Map<String, Object> parameters) {
         driver.executeCdpCommand(name, parameters);
+    }
+
+    /** Clicks where a user would; fails when something else is in front of it. */
+    public void click(String selector) {
+        driver.findElement(By.cssSelector(selector)).click();
+    }
+
+    /** Presses keys, with whatever has the focus. */
+    public void press(CharSequence... keys) {
+        new Actions(driver).sendKeys(keys).perform();
+    }
+
+    /** What is seen now, as PNG. */
+    public byte[] screenshot() {
+        return driver.getScreenshotAs(OutputType.BYTES);
     }
 
     @Override
