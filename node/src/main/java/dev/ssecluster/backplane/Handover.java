@@ -147,6 +147,7 @@ final class Handover {
             switch (frame) {
                 case Frame.Delivery(var event) -> missed.putIfAbsent(event.id(), event);
                 case Frame.Asked request -> asked.add(request);
+                case Frame.Traced _ -> {} // what is repaired has no trace: most of it was read from where it is kept
                 default -> throw new IllegalStateException("Not kept: " + frame);
             }
         }

@@ -21,6 +21,11 @@ record Exposition(Map<String, Set<String>> metrics) {
     private static final Pattern SAMPLE = Pattern.compile("([a-z]\\w*)(?:\\{(.*)})? \\S+");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
 
+    /** None when there is no such metric. */
+    Set<String> labels(String metric) {
+        return metrics.getOrDefault(metric, Set.of());
+    }
+
     static Exposition of(TestNode node) throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + node.managementPort() + "/actuator/prometheus");
         try (HttpClient client = HttpClient.newHttpClient()) {
@@ -32,11 +37,11 @@ record Exposition(Map<String, Set<String>> metrics) {
         Map<String, Set<String>> metrics = new TreeMap<>();
         lines.stream().map(SAMPLE::matcher).filter(Matcher::matches).forEach(sample -> metrics
                 .computeIfAbsent(sample.group(1), _ -> new TreeSet<>())
-                .addAll(labels(sample.group(2) == null ? "" : sample.group(2))));
+                .addAll(labelsIn(sample.group(2) == null ? "" : sample.group(2))));
         return new Exposition(metrics);
     }
 
-    private static Collection<String> labels(String written) {
+    private static Collection<String> labelsIn(String written) {
         return LABEL.matcher(written).results().map(MatchResult::group).map(label -> label.substring(0, label.indexOf('='))).toList();
     }
 }

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -16,9 +18,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,7 +50,7 @@ class MetersIT {
 
     @AfterAll
     static void forget() {
-        shown = new Exposition(java.util.Map.of());
+        shown = new Exposition(Map.of());
     }
 
     @Test
@@ -80,7 +82,7 @@ class MetersIT {
 
     @Test
     void whenThereIsAnAlertThenItNamesWhatANodeShowsAndItsRunbookIsThere() {
-        JsonNode rules = YAMLMapper.builder().build().readTree(Document.read("deploy/prometheus/alerts.yml").text());
+        JsonNode rules = JsonMapper.shared().valueToTree(new Yaml().load(Document.read("deploy/prometheus/alerts.yml").text()));
         Document operations = Document.read("docs/operations.md");
         assertThat(rules.findParents("alert")).hasSizeGreaterThan(10).allSatisfy(rule -> {
             exists(new PromQuery(rule.path("expr").asString()));
@@ -88,7 +90,7 @@ class MetersIT {
             assertThat(annotations.path("summary").asString()).isNotBlank();
             assertThat(annotations.path("description").asString()).isNotBlank();
             String alert = rule.path("alert").asString();
-            assertThat(annotations.path("runbook_url").asString()).endsWith("docs/operations.md#" + alert.toLowerCase(java.util.Locale.ROOT));
+            assertThat(annotations.path("runbook_url").asString()).endsWith("docs/operations.md#" + alert.toLowerCase(Locale.ROOT));
             assertThat(operations.text()).contains("\n### " + alert + "\n");
         });
     }
@@ -97,7 +99,7 @@ class MetersIT {
         Set<String> metrics = new TreeSet<>(query.metrics());
         metrics.removeAll(METRICS_OF_PROMETHEUS);
         assertThat(shown.metrics().keySet()).as(query.text()).containsAll(metrics);
-        Set<String> labels = metrics.stream().flatMap(metric -> shown.metrics().get(metric).stream()).collect(Collectors.toSet());
+        Set<String> labels = metrics.stream().flatMap(metric -> shown.labels(metric).stream()).collect(Collectors.toSet());
         labels.addAll(LABELS_OF_PROMETHEUS);
         assertThat(labels).as(query.text()).containsAll(query.labels());
         if (metrics.stream().allMatch(metric -> metric.startsWith("sse_"))) {
@@ -109,7 +111,7 @@ class MetersIT {
     private static boolean isDocumented(Set<String> metrics, String value) {
         Stream<String> rows = METRICS.text().lines().filter(line -> metrics.stream().anyMatch(metric -> line.contains(stem(metric))));
         return value.equals("sse-cluster") || rows.anyMatch(row -> row.contains("`" + value + "`"))
-                || metrics.contains("sse_refused_total") && Document.read("docs/errors.md").text().contains(value);
+                || (metrics.contains("sse_refused_total") && Document.read("docs/errors.md").text().contains(value));
     }
 
     private static String stem(String metric) {

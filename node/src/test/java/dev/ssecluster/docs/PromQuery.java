@@ -13,6 +13,7 @@ record PromQuery(String text) {
     private static final Pattern LABEL = Pattern.compile("(\\w+)\\s*(?:=~|!~|!=|=)\\s*\"([^\"]*)\"");
     private static final Pattern GROUPING = Pattern.compile("\\b(?:by|without|on|ignoring|group_left|group_right)\\s*\\(([^)]*)\\)");
     private static final Pattern NAME = Pattern.compile("(?<![\\w:.$])[a-zA-Z_:][\\w:]*(?!\\s*\\(|[\\w:])");
+    private static final Pattern COMMA = Pattern.compile(",");
     private static final Set<String> KEYWORDS = Set.of("and", "or", "unless", "bool", "offset");
 
     /** The names of its metrics. */
@@ -28,9 +29,7 @@ record PromQuery(String text) {
         Set<String> labels = new TreeSet<>();
         MATCHERS.matcher(text).results().flatMap(each -> LABEL.matcher(each.group(1)).results()).forEach(each -> labels.add(each.group(1)));
         GROUPING.matcher(text).results().forEach(each -> {
-            for (String label : each.group(1).split(",")) {
-                labels.add(label.strip());
-            }
+            COMMA.splitAsStream(each.group(1)).map(String::strip).forEach(labels::add);
         });
         labels.remove("");
         return labels;

@@ -21,6 +21,7 @@ class ShardMetersTests extends ShardFixture {
     private static final Trace TRACE = new Trace("4bf92f3577b34da6a3ce929d0e0e4736");
 
     private final Timer latency = registry.get(MeterNames.EVENTS_LATENCY).timer();
+    private long time = System.nanoTime();
     private final DistributionSummary events = registry.get(MeterNames.WRITE_EVENTS).summary();
 
     @Test
@@ -79,7 +80,7 @@ class ShardMetersTests extends ShardFixture {
         RecordingSink sink = new RecordingSink(stream);
         streams.begin(stream, Cursor.at(10), Cursor.at(10), nextId);
         streams.open(stream, sink);
-        replay(stream, event(20, Priority.NORMAL, true, 0), event(30, Priority.NORMAL, false, 0));
+        var _ = replay(stream, event(20, Priority.NORMAL, true, 0), event(30, Priority.NORMAL, false, 0));
         streams.goLive(stream);
         now = 1_000_000;
         deliver(group, Priority.NORMAL, 1);
@@ -132,9 +133,9 @@ class ShardMetersTests extends ShardFixture {
     }
 
     private void tick() {
-        long start = System.nanoTime();
-        streams.endTurn(start);
-        streams.endTurn(start + Duration.ofSeconds(1).toNanos());
+        endTurn();
+        time += Duration.ofSeconds(1).toNanos();
+        streams.endTurn(time);
     }
 
     private double gauge(String name) {

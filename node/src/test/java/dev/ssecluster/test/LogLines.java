@@ -19,7 +19,7 @@ public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoC
         logger.addAppender(this);
     }
 
-    /** @param name of the logger */
+    /** What the logger with that name logs from now on. */
     public static LogLines of(String name) {
         return new LogLines(name);
     }
