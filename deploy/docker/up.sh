@@ -114,7 +114,7 @@ make_tokens() { # with a key that nothing keeps
 choose_profiles() {
   [ -n "$grafana" ] || return 0
   profiles=(--profile grafana)
-  docker image inspect "$(compose config --images grafana)" >/dev/null 2>&1 && return
+  docker image inspect "$(compose config --images grafana | grep grafana)" >/dev/null 2>&1 && return
   compose pull --quiet grafana >/dev/null 2>&1 && return
   say "The image of Grafana cannot be had; the rest starts without it"
   profiles=()
