@@ -16,7 +16,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     const session = command.open
     streams.set(session, eventSource(EventSource, command.level, command.url, {
       event: (type, id, data) => say({ session, event: true, type, id, data }),
-      ended: why => say({ session, why }),
+      ended: why => say({ session, event: false, why }),
     }))
   } else {
     streams.get(command.close)?.()

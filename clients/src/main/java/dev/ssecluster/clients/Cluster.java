@@ -65,7 +65,7 @@ final class Cluster implements AutoCloseable {
             said.append(line).append('\n');
             note(line);
             if (line.startsWith("Ctrl-C stops everything")) {
-                Thread.ofVirtual().start(() -> skip(out));
+                Thread.ofPlatform().daemon().start(() -> skip(out));
                 return;
             }
         }

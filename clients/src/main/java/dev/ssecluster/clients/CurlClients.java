@@ -24,7 +24,7 @@ final class CurlClients {
             Process process = new ProcessBuilder(Path.of("curl", script).toString(), stream.toString())
                     .redirectError(Redirect.INHERIT)
                     .start();
-            Thread.ofVirtual().start(() -> listen(process, diary));
+            Thread.ofPlatform().daemon().start(() -> listen(process, diary));
             return () -> stop(process);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

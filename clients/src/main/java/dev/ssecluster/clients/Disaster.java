@@ -7,7 +7,9 @@ final class Disaster extends Phaser {
 
     private final Runnable action;
 
-    Disaster(Runnable action) {
+    /** @param parties how many there are */
+    Disaster(int parties, Runnable action) {
+        super(parties);
         this.action = action;
     }
 

@@ -8,15 +8,20 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** Every check of every client at every level, and how it went. */
 final class Matrix {
 
+    /** As many as two cores can bear without being late. */
+    private static final int AT_ONCE = 90;
+
     private final Cluster cluster;
     private final Api api;
     private final List<Client> clients;
+    private final Semaphore places = new Semaphore(AT_ONCE);
     private final AtomicInteger users = new AtomicInteger();
     private final Map<Case, String> failures = new ConcurrentHashMap<>();
 
@@ -46,10 +51,10 @@ final class Matrix {
      * @param action what happens when all are ready for a disaster
      */
     void run(Collection<Check> checks, int node, Runnable action) {
-        Disaster disaster = new Disaster(action);
+        List<Case> cases = cases(checks).toList();
+        Disaster disaster = new Disaster(cases.size(), action);
         try (ExecutorService trials = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Case next : cases(checks).toList()) {
-                disaster.register();
+            for (Case next : cases) {
                 trials.execute(() -> run(next, node, disaster));
             }
         }
@@ -61,13 +66,15 @@ final class Matrix {
     }
 
     private void run(Case tried, int node, Disaster disaster) {
+        places.acquireUninterruptibly();
         try (Balancer balancer = new Balancer(cluster.ports(), node);
-                Trial trial = new Trial(api, newUser(tried), balancer, tried.client().levels().get(tried.level()),
+                Trial trial = new Trial(api, newUser(tried), balancer, tried.client().at(tried.level()),
                         disaster::arriveAndAwaitAdvance)) {
             run(tried, trial);
         } catch (IOException e) {
             failures.put(tried, e.toString());
         } finally {
+            places.release();
             disaster.arriveAndDeregister();
         }
     }
@@ -75,8 +82,8 @@ final class Matrix {
     private void run(Case tried, Trial trial) {
         try {
             tried.check().run(trial);
-        } catch (AssertionError | RuntimeException e) {
-            failures.put(tried, e.getMessage() + "\n    " + trial);
+        } catch (RuntimeException | Error e) {
+            failures.put(tried, e + "\n    " + trial);
         }
     }
 

@@ -28,7 +28,7 @@ final class NodeProcess implements AutoCloseable {
                 .directory(Path.of("node").toFile())
                 .redirectError(Redirect.INHERIT)
                 .start());
-        Thread.ofVirtual().start(node::listen);
+        Thread.ofPlatform().daemon().start(node::listen);
         return node;
     }
 

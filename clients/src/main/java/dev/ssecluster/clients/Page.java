@@ -10,10 +10,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -26,7 +26,8 @@ final class Page implements AutoCloseable {
     private final Sessions sessions = new Sessions();
     private final HttpServer server;
     private final ChromeDriver browser;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread listener = Thread.ofPlatform().daemon().unstarted(this::listen);
 
     private Page(HttpServer server, ChromeDriver browser) {
         this.server = server;
@@ -78,7 +79,7 @@ final class Page implements AutoCloseable {
         ChromeDriver browser = new ChromeDriver(service, options);
         Page page = new Page(server, browser);
         browser.get(origin(server) + "/page.html");
-        page.clock.scheduleWithFixedDelay(page::listen, 0, 50, TimeUnit.MILLISECONDS);
+        page.listener.start();
         return page;
     }
 
@@ -102,21 +103,32 @@ final class Page implements AutoCloseable {
         return () -> run("closeStream(...arguments)", session);
     }
 
-    private synchronized Object run(String script, Object... arguments) {
+    private synchronized @Nullable Object run(String script, Object... arguments) {
         return browser.executeScript(script, arguments);
     }
 
-    /** Asks: a page cannot call us. */
+    /** Asks again and again: a page cannot call us. */
     private void listen() {
-        String told = String.valueOf(run("return takeTold()"));
-        for (Sessions.Told one : json.readValue(told, Sessions.Told[].class)) {
-            sessions.tell(one);
+        try {
+            while (!closed.await(50, TimeUnit.MILLISECONDS)) {
+                String told = String.valueOf(run("return takeTold()"));
+                for (Sessions.Told one : json.readValue(told, Sessions.Told[].class)) {
+                    sessions.tell(one);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     @Override
     public void close() {
-        clock.close(); // waits for the last question
+        closed.countDown();
+        try {
+            listener.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         browser.quit();
         server.stop(0);
     }

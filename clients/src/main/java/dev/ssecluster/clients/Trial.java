@@ -63,7 +63,10 @@ final class Trial implements AutoCloseable {
 
     /** Waits until the client has asked so often. */
     Visit visited(int times) {
-        until("comes for the " + times + ". time", () -> balancer.visits().size() >= times);
+        await("comes for the " + times + ". time")
+                .pollInSameThread().atMost(PATIENCE).pollInterval(Duration.ofMillis(50))
+                .failFast(() -> !diary.ends().isEmpty() && balancer.visits().size() < times)
+                .until(() -> balancer.visits().size() >= times);
         return visit(times - 1);
     }
 
@@ -124,12 +127,12 @@ final class Trial implements AutoCloseable {
     }
 
     void until(String what, Callable<Boolean> condition) {
-        await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition);
+        await(what).pollInSameThread().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition);
     }
 
     /** Lets time pass in which something must not happen. */
     void pause(Duration time) {
-        await().pollDelay(time).atMost(time.plusSeconds(5)).until(() -> true);
+        await().pollInSameThread().pollDelay(time).atMost(time.plusSeconds(5)).until(() -> true);
     }
 
     @Override

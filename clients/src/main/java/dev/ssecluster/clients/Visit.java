@@ -57,7 +57,7 @@ final class Visit {
             client.setSoLinger(true, 0);
             client.close();
         } catch (IOException e) {
-            throw new IllegalStateException("A connection could not be cut", e);
+            throw new IllegalStateException("It was over before it was cut", e);
         }
     }
 

@@ -1,14 +1,11 @@
 package dev.ssecluster.clients;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.Map;
 import org.springframework.core.ParameterizedTypeReference;
-import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.Disposable;
-import reactor.netty.http.client.HttpClient;
 
 /** Spring's {@code WebClient}, from {@code spring-webflux}. */
 final class WebClients {
