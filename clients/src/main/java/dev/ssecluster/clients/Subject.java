@@ -1,0 +1,20 @@
+package dev.ssecluster.clients;
+
+import java.net.URI;
+import java.time.Duration;
+
+/** A client at one level. Thread-safe. */
+@FunctionalInterface
+interface Subject {
+
+    /** After which a client may give up a connection: three of the heartbeats that the cluster here is set to. */
+    Duration SILENCE = Duration.ofSeconds(6);
+
+    /**
+     * Opens the stream.
+     *
+     * @param diary to be told what an application would be
+     * @return closes it for good
+     */
+    Runnable open(URI stream, Diary diary);
+}
