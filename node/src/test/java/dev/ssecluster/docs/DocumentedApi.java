@@ -27,7 +27,7 @@ final class DocumentedApi {
         CALL.matcher(text).results().filter(found -> !OTHERS.matcher(found.group(2)).matches()).forEach(found -> {
             Set<String> query = calls.computeIfAbsent(found.group(1) + " " + found.group(2), _ -> new TreeSet<>());
             if (found.group(3) != null) {
-                Stream.of(found.group(3).split("=&?")).forEach(query::add);
+                Stream.of(found.group(3).split("=&?", -1)).filter(name -> !name.isEmpty()).forEach(query::add);
             }
         });
         return calls;

@@ -17,9 +17,9 @@ final class Translation {
     private static final Pattern INDENTED = Pattern.compile("(?m)(?:^ {4}(?! *[-*|]).*\n)+");
     private static final Pattern COMMENT = Pattern.compile("(?m)(?:^|(?<=\\s))(?:#|//) .*$");
     private static final Pattern LABEL = Pattern.compile("\\(?\"[^\"]*\"\\)?|\\[[^\\]\"]*]");
-    private static final Pattern SPAN = Pattern.compile("`([^`\n]+)`");
+    private static final Pattern SPAN = Pattern.compile("`((?:[^`\n]|\n(?!\n))+)`");
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)|<(https?://[^>]+)>");
-    private static final Pattern NUMBER = Pattern.compile("\\d+(?:[ .,:]\\d+)*");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,3}(?: \\d{3})+(?!\\d)|\\d+(?:[.,:]\\d+)*");
     private static final Pattern HEADING = Pattern.compile("(?m)^(#+) (.*)$");
 
     private final String text;
@@ -43,7 +43,7 @@ final class Translation {
 
     /** What is in backticks: settings, calls, files, commands, fields. */
     Set<String> spans() {
-        return SPAN.matcher(prose).results().map(found -> found.group(1)).collect(Collectors.toCollection(TreeSet::new));
+        return SPAN.matcher(prose).results().map(found -> found.group(1).replaceAll("\\s+", " ")).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Where links lead, but for those within the document and to the other language. */
@@ -77,11 +77,11 @@ final class Translation {
     }
 
     private static String row(String line) {
-        String[] cells = line.substring(1).split("(?<!\\\\)\\|");
+        String[] cells = line.substring(1).split("(?<!\\\\)\\|", -1);
         List<String> parts = new ArrayList<>();
-        parts.add(cells.length + " cells");
+        parts.add(cells.length - 1 + " cells");
         SPAN.matcher(cells[0]).results().map(MatchResult::group).forEach(parts::add);
-        NUMBER.matcher(line.replaceAll("]\\([^)]*\\)", "")).results().map(MatchResult::group).sorted().forEach(parts::add);
+        NUMBER.matcher(line.replaceAll("]\\([^)]*\\)", "").replace(" million", " 000 000")).results().map(MatchResult::group).sorted().forEach(parts::add);
         return String.join(" ", parts);
     }
 }
