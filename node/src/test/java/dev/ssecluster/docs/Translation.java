@@ -14,10 +14,10 @@ import java.util.stream.Stream;
 final class Translation {
 
     private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```$");
-    private static final Pattern INDENTED = Pattern.compile("(?m)(?:^ {4}(?! *[-*|]).*\n)+");
+    private static final Pattern INDENTED = Pattern.compile("(?m)(?:^ {4}(?! *[-*|]).*\\n)+");
     private static final Pattern COMMENT = Pattern.compile("(?m)(?:^|(?<=\\s))(?:#|//) .*$");
     private static final Pattern LABEL = Pattern.compile("\\(?\"[^\"]*\"\\)?|\\[[^\\]\"]*]");
-    private static final Pattern SPAN = Pattern.compile("`((?:[^`\n]|\n(?!\n))+)`");
+    private static final Pattern SPAN = Pattern.compile("`((?:[^`\\n]|\\n(?!\\n))+)`");
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)|<(https?://[^>]+)>");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,3}(?: \\d{3})+(?!\\d)|\\d+(?:[.,:]\\d+)*");
     private static final Pattern HEADING = Pattern.compile("(?m)^(#+) (.*)$");
