@@ -1,40 +1,18 @@
 package dev.ssecluster.backplane;
 
+import dev.ssecluster.metric.MeterNames;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the backplane counts. */
 final class BackplaneMeters {
-
-    /** Frames that were skipped, by {@code reason}: unknown-version, malformed, unknown-channel. */
-    static final String SKIPPED = "sse.backplane.frames.skipped";
-
-    /** Messages in one call to Redis; its count is the number of calls. */
-    static final String BATCH = "sse.backplane.publish.batch";
-
-    /** Connections lost or given up, by {@code connection}: commands, pubsub. */
-    static final String REPLACED = "sse.backplane.connection.replaced";
-
-    /** 1 while the backplane works, else 0. */
-    static final String READY = "sse.backplane.ready";
-
-    /** Channels in the table of this node. */
-    static final String CHANNELS = "sse.backplane.channels";
-
-    /** Pages read with events in them, by {@code source}: history. */
-    static final String READS = "sse.replay.reads";
-
-    /** Holes that a lost connection left and that were filled, by {@code result}: complete, gap, failed. */
-    static final String REPAIR = "sse.backplane.repair";
-
-    /** Requests to the other nodes and the time until it was over, by {@code result}: complete, incomplete, failed. */
-    static final String ASK = "sse.backplane.ask";
 
     private final Timer askedAll;
     private final Timer askedSome;
@@ -49,23 +27,58 @@ final class BackplaneMeters {
     final Counter commandsReplaced;
     final Counter pubSubReplaced;
     final DistributionSummary batch;
+    final Counter probeUnanswered;
+    final Counter probeUnheard;
+    final ProbeLag lag = new ProbeLag(System::nanoTime);
+    private final Timer probe;
+    private final Timer historyTime;
+    private final Timer journalTime;
+    private final Counter historyEvents;
+    private final Counter journalEvents;
     private final MeterRegistry registry;
 
     BackplaneMeters(MeterRegistry registry) {
         this.registry = registry;
-        this.unknownVersion = registry.counter(SKIPPED, "reason", "unknown-version");
-        this.malformed = registry.counter(SKIPPED, "reason", "malformed");
-        this.unknownChannel = registry.counter(SKIPPED, "reason", "unknown-channel");
-        this.commandsReplaced = registry.counter(REPLACED, "connection", "commands");
-        this.pubSubReplaced = registry.counter(REPLACED, "connection", "pubsub");
-        this.batch = registry.summary(BATCH);
-        this.historyReads = registry.counter(READS, "source", "history");
-        this.repairedWholly = registry.timer(REPAIR, "result", "complete");
-        this.repairedWithGap = registry.timer(REPAIR, "result", "gap");
-        this.askedAll = registry.timer(ASK, "result", "complete");
-        this.askedSome = registry.timer(ASK, "result", "incomplete");
-        this.askFailed = registry.timer(ASK, "result", "failed");
-        this.repairFailed = registry.timer(REPAIR, "result", "failed");
+        this.unknownVersion = registry.counter(MeterNames.BACKPLANE_FRAMES_SKIPPED, MeterNames.REASON, "unknown-version");
+        this.malformed = registry.counter(MeterNames.BACKPLANE_FRAMES_SKIPPED, MeterNames.REASON, "malformed");
+        this.unknownChannel = registry.counter(MeterNames.BACKPLANE_FRAMES_SKIPPED, MeterNames.REASON, "unknown-channel");
+        this.commandsReplaced = registry.counter(MeterNames.BACKPLANE_CONNECTION_REPLACED, MeterNames.CONNECTION, "commands");
+        this.pubSubReplaced = registry.counter(MeterNames.BACKPLANE_CONNECTION_REPLACED, MeterNames.CONNECTION, "pubsub");
+        this.batch = registry.summary(MeterNames.BACKPLANE_PUBLISH_BATCH);
+        this.historyReads = registry.counter(MeterNames.REPLAY_READS, MeterNames.SOURCE, "history");
+        this.repairedWholly = registry.timer(MeterNames.BACKPLANE_REPAIR, MeterNames.RESULT, "complete");
+        this.repairedWithGap = registry.timer(MeterNames.BACKPLANE_REPAIR, MeterNames.RESULT, "gap");
+        this.askedAll = registry.timer(MeterNames.BACKPLANE_ASK, MeterNames.RESULT, "complete");
+        this.askedSome = registry.timer(MeterNames.BACKPLANE_ASK, MeterNames.RESULT, "incomplete");
+        this.askFailed = registry.timer(MeterNames.BACKPLANE_ASK, MeterNames.RESULT, "failed");
+        this.probe = registry.timer(MeterNames.BACKPLANE_PROBE);
+        this.probeUnanswered = registry.counter(MeterNames.BACKPLANE_PROBE_LOST, MeterNames.REASON, "unanswered");
+        this.probeUnheard = registry.counter(MeterNames.BACKPLANE_PROBE_LOST, MeterNames.REASON, "unheard");
+        this.historyTime = registry.timer(MeterNames.REPLAY_READ_TIME, MeterNames.SOURCE, "history");
+        this.journalTime = registry.timer(MeterNames.REPLAY_READ_TIME, MeterNames.SOURCE, "journal");
+        this.historyEvents = registry.counter(MeterNames.REPLAY_READ_EVENTS, MeterNames.SOURCE, "history");
+        this.journalEvents = registry.counter(MeterNames.REPLAY_READ_EVENTS, MeterNames.SOURCE, "journal");
+        this.repairFailed = registry.timer(MeterNames.BACKPLANE_REPAIR, MeterNames.RESULT, "failed");
+    }
+
+    /** The node has heard itself. */
+    void heardProbe(long number) {
+        long nanos = lag.heard(number);
+        if (nanos >= 0) {
+            probe.record(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** A call that has read histories, begun at that {@link System#nanoTime}. */
+    void readHistory(long begun, int events) {
+        historyTime.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+        historyEvents.increment(events);
+    }
+
+    /** The same of the journal. */
+    void readJournal(long begun, int events) {
+        journalTime.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+        journalEvents.increment(events);
     }
 
     /** For what came of a request; null: nothing did. */
@@ -76,8 +89,10 @@ final class BackplaneMeters {
         return answers.areComplete() ? askedAll : askedSome;
     }
 
-    void observe(BooleanSupplier ready, IntSupplier channels) {
-        Gauge.builder(READY, () -> ready.getAsBoolean() ? 1 : 0).register(registry);
-        Gauge.builder(CHANNELS, channels::getAsInt).register(registry);
+    void observe(BooleanSupplier ready, IntSupplier channels, int journalLimit) {
+        Gauge.builder(MeterNames.BACKPLANE_READY, () -> ready.getAsBoolean() ? 1 : 0).register(registry);
+        Gauge.builder(MeterNames.BACKPLANE_CHANNELS, channels::getAsInt).register(registry);
+        Gauge.builder(MeterNames.BACKPLANE_LAG, lag::seconds).register(registry);
+        Gauge.builder(MeterNames.JOURNAL_LIMIT, () -> journalLimit).register(registry);
     }
 }

@@ -3,6 +3,7 @@ package dev.ssecluster.backplane;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.NodeId;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.event.Trace;
 import dev.ssecluster.model.Priority;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -17,14 +18,15 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
  * </pre>
  *
  * The script writes version and id, so the sender encodes only what follows. A probe has its 8-byte number behind the id, and
- * nothing else. What nodes ask and answer is in {@link ControlFrame}. Flags: bit 0 is set for persisted events, bit 1 when it is no event but says that its user's unread count may
- * have changed; other bits are ignored. Expiry is in microseconds, 0 for none; where an event lives only for a time, the script writes
+ * nothing else. What nodes ask and answer is in {@link ControlFrame}. Flags: bit 0 is set for persisted events, bit 1 when it is no event
+ * but says that its user's unread count may have changed, bit 2 when a {@link TraceFrame} came before it; other bits are ignored. Expiry is in microseconds, 0 for none; where an event lives only for a time, the script writes
  * it. Type is ASCII, data as it goes on the stream.
  */
 sealed interface Frame {
 
     int PERSISTED = 1;
     int UNREAD_CHANGED = 2;
+    int TRACED = 4;
 
     /** An event for a target. */
     record Delivery(Event event) implements Frame {}
@@ -36,6 +38,9 @@ sealed interface Frame {
      * @param number of the probe, ascending on this node
      */
     record Probe(long id, long number) implements Frame {}
+
+    /** The event with that id, which comes next, is followed. Says nothing of other frames. */
+    record Traced(long id, Trace trace) implements Frame {}
 
     /** The number of that user's unread messages may have changed. Says nothing of other frames. */
     record UnreadChanged(String user) implements Frame {}
@@ -60,7 +65,8 @@ sealed interface Frame {
 
     /** The part of the frame that the sender encodes: all behind the id. */
     static byte[] encodeRest(Publication message) {
-        return encodeRest(message.priority(), message.persisted() ? PERSISTED : 0, 0, message.type(), message.data());
+        int flags = (message.persisted() ? PERSISTED : 0) | (message.trace() == null ? 0 : TRACED);
+        return encodeRest(message.priority(), flags, 0, message.type(), message.data());
     }
 
     /** All behind the id of what says that a user's unread count may have changed. */
@@ -99,12 +105,20 @@ sealed interface Frame {
     /** Never throws: what comes from the network is counted, not trusted. */
     static Frame decode(Target target, byte[] frame) {
         if (frame.length > 0 && frame[0] != FrameLayout.VERSION) {
-            return frame[0] == ControlFrame.VERSION ? ControlFrame.decodeRequest(target, frame) : Skipped.UNKNOWN_VERSION;
+            return decodeOther(target, frame);
         }
         if (!FrameLayout.isEvent(frame)) {
             return Skipped.MALFORMED;
         }
         return isFlagged(frame, UNREAD_CHANGED) ? unreadChanged(target) : new Delivery(event(target, frame));
+    }
+
+    private static Frame decodeOther(Target target, byte[] frame) {
+        return switch (frame[0]) {
+            case ControlFrame.VERSION -> ControlFrame.decodeRequest(target, frame);
+            case TraceFrame.VERSION -> TraceFrame.decode(frame);
+            default -> Skipped.UNKNOWN_VERSION;
+        };
     }
 
     /** What comes over the node's own channel: a probe or an answer. Never throws; another version's is none of this node's. */

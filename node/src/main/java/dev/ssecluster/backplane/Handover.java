@@ -33,6 +33,7 @@ final class Handover {
     private final long mostHeldBytes;
     private @Nullable Inbound open;
     private long last;
+    private Frame.@Nullable Traced traced; // the last that came
 
     Handover(
             EventSink sink,
@@ -146,6 +147,7 @@ final class Handover {
             switch (frame) {
                 case Frame.Delivery(var event) -> missed.putIfAbsent(event.id(), event);
                 case Frame.Asked request -> asked.add(request);
+                case Frame.Traced _ -> {} // what is repaired has no trace: most of it was read from where it is kept
                 default -> throw new IllegalStateException("Not kept: " + frame);
             }
         }
@@ -196,7 +198,8 @@ final class Handover {
 
     private void deliver(Frame frame, Inbound inbound) {
         switch (frame) {
-            case Frame.Delivery(var event) -> deliver(event);
+            case Frame.Delivery(var event) -> deliver(traced == null ? event : traced(event, traced));
+            case Frame.Traced mark -> traced = mark;
             case Frame.Probe(long id, long number) -> probed(inbound, id, number);
             case Frame.UnreadChanged(String user) -> sink.onUnreadChanged(user);
             case Frame.Asked asked -> requests.asked(asked);
@@ -204,6 +207,12 @@ final class Handover {
             case Frame.Skipped.UNKNOWN_VERSION -> meters.unknownVersion.increment();
             case Frame.Skipped.MALFORMED -> meters.malformed.increment();
         }
+    }
+
+    /** A mark whose event does not come means no other one. */
+    private Event traced(Event event, Frame.Traced mark) {
+        traced = null;
+        return mark.id() == event.id() ? event.tracedBy(mark.trace()) : event;
     }
 
     private void deliverAll(SortedMap<Long, Event> events) {
@@ -221,6 +230,7 @@ final class Handover {
 
     private void probed(Inbound inbound, long id, long number) {
         inbound.probeHeard = number;
+        meters.heardProbe(number);
         if (id >= last) {
             last = id;
             highest.saw(id);

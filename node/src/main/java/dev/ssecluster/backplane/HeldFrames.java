@@ -44,7 +44,7 @@ final class HeldFrames {
         return hasOverflowed;
     }
 
-    /** Takes the events and requests up to that id, and drops whatever came before them. */
+    /** Takes the events, with their traces, and requests up to that id, and drops whatever came before them. */
     List<Frame> takeUpTo(long id) {
         List<Frame> taken = new ArrayList<>();
         while (!frames.isEmpty() && idOf(frames.element()) <= id) {
@@ -65,6 +65,7 @@ final class HeldFrames {
         return switch (frame) {
             case Frame.Delivery(var event) -> event.id();
             case Frame.Asked asked -> asked.request().id();
+            case Frame.Traced traced -> traced.id();
             default -> 0;
         };
     }

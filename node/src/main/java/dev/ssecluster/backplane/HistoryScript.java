@@ -60,6 +60,11 @@ final class HistoryScript {
         boolean isRefused() {
             return seq == 0;
         }
+
+        /** How many were read. */
+        int events() {
+            return slices.stream().mapToInt(slice -> slice == null ? 0 : slice.events().size()).sum();
+        }
     }
 
     /** Runs it in that epoch; {@code decoding} turns frames into events, which may be megabytes. */

@@ -42,6 +42,11 @@ final class JournalReading {
         return page.next() == 0 || bytes > MOST_BYTES;
     }
 
+    /** How many entries were read. */
+    int size() {
+        return newestFirst.size();
+    }
+
     /**
      * Empty when there is too much above {@code after}. A view: thousands of readers share one read, and copies for each could fill
      * the heap.

@@ -17,6 +17,7 @@ final class Probe {
     private final RedisClock clock;
     private final ScheduledExecutorService loop;
     private final BackplaneProperties properties;
+    private final BackplaneMeters meters;
     private long number;
 
     Probe(
@@ -25,13 +26,15 @@ final class Probe {
             SubscriptionLink subscriptions,
             RedisClock clock,
             ScheduledExecutorService loop,
-            BackplaneProperties properties) {
+            BackplaneProperties properties,
+            BackplaneMeters meters) {
         this.script = new ProbeScript(node);
         this.commands = commands;
         this.subscriptions = subscriptions;
         this.clock = clock;
         this.loop = loop;
         this.properties = properties;
+        this.meters = meters;
     }
 
     void start() {
@@ -50,6 +53,7 @@ final class Probe {
     private void send(Session session, @Nullable Subscriptions listening) {
         long sent = System.nanoTime();
         long sentNumber = ++number;
+        meters.lag.sent(sentNumber);
         var _ = script.run(session.redis(), session.epoch(), sentNumber)
                 .toCompletableFuture()
                 .whenComplete((probed, _) -> learn(sent, probed))
@@ -66,6 +70,7 @@ final class Probe {
     private void sent(
             Session session, @Nullable Subscriptions listening, long sentNumber, ProbeScript.@Nullable Probed probed) {
         if (probed == null) {
+            meters.probeUnanswered.increment();
             commands.replace(session, "does not answer");
         } else if (probed.isRefused()) {
             var _ = commands.readopt(session);
@@ -79,6 +84,7 @@ final class Probe {
     private void expect(Subscriptions listening, long sentNumber) {
         var _ = loop.schedule(() -> {
             if (listening.inbound().probeHeard() < sentNumber) {
+                meters.probeUnheard.increment();
                 subscriptions.replace(listening, "deaf");
             }
         }, properties.probeTimeout().toMillis(), TimeUnit.MILLISECONDS);

@@ -1,6 +1,7 @@
 package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.Target;
+import dev.ssecluster.event.Trace;
 import dev.ssecluster.model.Priority;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param data the JSON value as UTF-8 without insignificant white space; not copied
  * @param persisted whether it goes into the journal, for the database
  * @param ttlSeconds how long it may be delivered; 0: as long as it is kept
+ * @param trace what its publisher follows it by, or null
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Publication(
@@ -19,7 +21,20 @@ public record Publication(
         byte[] data,
         boolean persisted,
         long ttlSeconds,
-        @Nullable IdempotencyKey idempotencyKey) {
+        @Nullable IdempotencyKey idempotencyKey,
+        @Nullable Trace trace) {
+
+    /** One that nobody follows. */
+    public Publication(
+            Target target,
+            String type,
+            Priority priority,
+            byte[] data,
+            boolean persisted,
+            long ttlSeconds,
+            @Nullable IdempotencyKey idempotencyKey) {
+        this(target, type, priority, data, persisted, ttlSeconds, idempotencyKey, null);
+    }
 
     /**
      * Makes a repeated send harmless.

@@ -5,8 +5,10 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -38,9 +40,11 @@ final class PublishScript {
      * @param keys those that not every message has, in the order in which the script expects them
      * @param body hash of what is sent under an idempotency key; empty without one
      * @param ttl time to live, microseconds; empty when it does not end
+     * @param trace of its {@link TraceFrame} what the sender encodes; null for one that nobody follows
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Outgoing(byte[] channel, byte[] history, byte[] rest, List<byte[]> keys, byte[] body, byte[] ttl) {
+    record Outgoing(
+            byte[] channel, byte[] history, byte[] rest, List<byte[]> keys, byte[] body, byte[] ttl, byte @Nullable [] trace) {
 
         static Outgoing of(Publication message) {
             Publication.IdempotencyKey key = message.idempotencyKey();
@@ -50,7 +54,8 @@ final class PublishScript {
                     Frame.encodeRest(message),
                     keys(message),
                     key == null ? NO_BODY : key.body().getBytes(UTF_8),
-                    message.ttlSeconds() == 0 ? NO_TTL : LuaScript.number(TimeUnit.SECONDS.toMicros(message.ttlSeconds())));
+                    message.ttlSeconds() == 0 ? NO_TTL : LuaScript.number(TimeUnit.SECONDS.toMicros(message.ttlSeconds())),
+                    message.trace() == null ? null : TraceFrame.encodeRest(message.trace()));
         }
 
         int size() {
@@ -103,7 +108,8 @@ final class PublishScript {
     }
 
     private byte[][] args(String epoch, List<Outgoing> messages, long[] deadlines) {
-        byte[][] args = new byte[FIXED_ARGS + ARGS_PER_MESSAGE * messages.size()][];
+        List<byte[]> traces = messages.stream().map(Outgoing::trace).filter(Objects::nonNull).toList();
+        byte[][] args = new byte[FIXED_ARGS + ARGS_PER_MESSAGE * messages.size() + traces.size()][];
         int a = 0;
         args[a++] = epoch.getBytes(US_ASCII);
         args[a++] = LuaScript.number(messages.size());
@@ -118,6 +124,9 @@ final class PublishScript {
             args[a++] = message.rest();
             args[a++] = message.body();
             args[a++] = message.ttl();
+        }
+        for (byte[] trace : traces) {
+            args[a++] = trace;
         }
         return args;
     }

@@ -68,13 +68,13 @@ final class RedisBackplane implements Backplane, SmartLifecycle {
                 loop,
                 meters,
                 properties.connectTimeout());
-        this.probe = new Probe(node, commands, subscriptions, clock, loop, properties);
+        this.probe = new Probe(node, commands, subscriptions, clock, loop, properties, meters);
         var publish = new PublishScript(historyProperties, journaling);
         this.publisher = new Publisher(publish, commands, clock, highest, meters, loop, publishing);
         this.unread = new RedisUnreadCache(scripts, counting);
         this.leases = new RedisLeases(scripts, clock, presence, membership, historyProperties);
         this.commands.onAdopted(new EvictionPolicyCheck()::check);
-        meters.observe(this::isReady, channels::size);
+        meters.observe(this::isReady, channels::size, journaling.journalLength());
     }
 
     Journal journal() {

@@ -38,6 +38,7 @@ final class RedisHistory implements History {
     private final CommandLink commands;
     private final RedisClock clock;
     private final HighestId highest;
+    private final BackplaneMeters meters;
     private final long timeoutMillis;
 
     RedisHistory(
@@ -52,6 +53,7 @@ final class RedisHistory implements History {
         this.commands = commands;
         this.clock = clock;
         this.highest = highest;
+        this.meters = meters;
         this.timeoutMillis = properties.subscribeTimeout().toMillis();
         var _ = loop.scheduleWithFixedDelay(shared::bound, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
     }
@@ -115,6 +117,7 @@ final class RedisHistory implements History {
         return script.run(session.redis(), session.epoch(), queries, decoding).toCompletableFuture().thenApply(found -> {
             clock.learn(sent, System.nanoTime(), found.now());
             highest.saw(found.seq());
+            meters.readHistory(sent, found.events());
             return found;
         });
     }

@@ -33,6 +33,7 @@ final class RedisJournal implements Journal {
     private final Batcher<Long, Optional<Contents>> wholeReads = new Batcher<>(MOST_READERS, VIRTUAL_THREADS, this::readOnce);
 
     private final JournalLooks looks = new JournalLooks();
+    private final BackplaneMeters meters;
     private final AtomicLong settled = new AtomicLong();
     private final JournalReadScript readScript;
     private final JournalLatestScript latestScript;
@@ -42,6 +43,7 @@ final class RedisJournal implements Journal {
     private final JournalDepthScript depthScript;
 
     RedisJournal(Scripts scripts, NodeId node, BackplaneMeters meters) {
+        this.meters = meters;
         this.readScript = new JournalReadScript(scripts, meters);
         this.latestScript = new JournalLatestScript(scripts, meters);
         this.removeScript = new JournalRemoveScript(scripts);
@@ -114,9 +116,12 @@ final class RedisJournal implements Journal {
     }
 
     private CompletionStage<List<Optional<Contents>>> readOnce(List<Long> afters) {
+        long begun = System.nanoTime();
         JournalReading reading = new JournalReading();
-        return readOn(reading, Collections.min(afters), 0)
-                .thenApply(_ -> afters.stream().map(reading::above).toList());
+        return readOn(reading, Collections.min(afters), 0).thenApply(_ -> {
+            meters.readJournal(begun, reading.size());
+            return afters.stream().map(reading::above).toList();
+        });
     }
 
     private CompletableFuture<Void> readOn(JournalReading reading, long after, long before) {

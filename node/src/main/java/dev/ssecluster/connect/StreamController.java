@@ -2,6 +2,7 @@ package dev.ssecluster.connect;
 
 import dev.ssecluster.event.NodeId;
 import dev.ssecluster.limit.StreamsPerAddress;
+import dev.ssecluster.metric.MeterNames;
 import dev.ssecluster.problem.ProblemType;
 import dev.ssecluster.problem.RefusedException;
 import dev.ssecluster.replay.Beginning;
@@ -128,7 +129,7 @@ class StreamController {
     }
 
     private Counter refused(String reason) {
-        return meters.counter("sse.refused", "reason", reason);
+        return meters.counter(MeterNames.REFUSED, MeterNames.REASON, reason);
     }
 
     private void refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal) throws IOException {

@@ -1,5 +1,6 @@
 package dev.ssecluster.connect;
 
+import dev.ssecluster.metric.MeterNames;
 import dev.ssecluster.security.PassingRefusal;
 import dev.ssecluster.stream.RetryDelay;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,7 +27,7 @@ final class UndecidedStreams implements PassingRefusal {
         if (!isStream || StreamController.wantsFailover(request)) {
             return false;
         }
-        meters.counter("sse.refused", "reason", Refusal.UNAVAILABLE).increment();
+        meters.counter(MeterNames.REFUSED, MeterNames.REASON, Refusal.UNAVAILABLE).increment();
         StreamController.sendAway(request, response, Refusal.UNAVAILABLE, RetryDelay.AFTER_REFUSAL.next());
         return true;
     }

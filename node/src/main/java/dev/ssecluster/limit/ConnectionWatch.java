@@ -1,5 +1,6 @@
 package dev.ssecluster.limit;
 
+import dev.ssecluster.metric.MeterNames;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionWatch implements Connection.Listener, LifeCycle.Listener {
 
-    static final String METER = "sse.connections.cut";
-
     private static final int LOOKS = 8; // within the header timeout, so that it is kept to about a quarter
     private static final long LONGEST_PERIOD = TimeUnit.SECONDS.toNanos(1);
 
@@ -42,7 +41,7 @@ final class ConnectionWatch implements Connection.Listener, LifeCycle.Listener {
         this.times = times;
         this.period = Math.min(LONGEST_PERIOD, Math.max(1, times.head() / LOOKS));
         for (Lateness lateness : Lateness.values()) {
-            cuts.put(lateness, meters.counter(METER, "reason", lateness.label()));
+            cuts.put(lateness, meters.counter(MeterNames.CONNECTIONS_CUT, MeterNames.REASON, lateness.label()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.ssecluster.problem;
 
+import dev.ssecluster.metric.MeterNames;
 import dev.ssecluster.model.Problem;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,14 +16,11 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes a problem of every refusal and counts it as {@value #METER}, tagged with its slug. Everything that answers an error
+ * Makes a problem of every refusal and counts it as {@value MeterNames#REFUSED}, tagged with its slug. Everything that answers an error
  * comes through here: controllers, filters, and Jetty itself. Thread-safe.
  */
 @Component
 public final class Problems {
-
-    /** Counter of refusals; the tag {@code reason} is a {@link ProblemType#slug()}. */
-    public static final String METER = "sse.refused";
 
     static final String MEDIA_TYPE = "application/problem+json";
 
@@ -82,7 +80,7 @@ public final class Problems {
     }
 
     private Counter counter(ProblemType type) {
-        return meters.counter(METER, "reason", type.slug());
+        return meters.counter(MeterNames.REFUSED, MeterNames.REASON, type.slug());
     }
 
     private static @Nullable List<Problem.FieldError> errors(RefusedException refusal, Locale language) {

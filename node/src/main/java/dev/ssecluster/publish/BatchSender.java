@@ -2,6 +2,7 @@ package dev.ssecluster.publish;
 
 import dev.ssecluster.backplane.Publication;
 import dev.ssecluster.body.RefusedMessage;
+import dev.ssecluster.event.Trace;
 import dev.ssecluster.model.Batch;
 import dev.ssecluster.model.BatchMessage;
 import dev.ssecluster.model.BatchResult;
@@ -20,12 +21,14 @@ final class BatchSender {
 
     private final Sender sender;
     private final Publications publications;
+    private final Traces traces;
     private final Problems problems;
     private final HttpServletRequest request; // stands for the current request
 
-    BatchSender(Sender sender, Publications publications, Problems problems, HttpServletRequest request) {
+    BatchSender(Sender sender, Publications publications, Traces traces, Problems problems, HttpServletRequest request) {
         this.sender = sender;
         this.publications = publications;
+        this.traces = traces;
         this.problems = problems;
         this.request = request;
     }
@@ -46,24 +49,25 @@ final class BatchSender {
     /** A key derived for a message holds a character that no caller's own key can hold. */
     private List<Slot> slots(List<? extends Batch.Entry> messages, @Nullable String key) {
         List<Slot> slots = new ArrayList<>(messages.size());
+        Trace trace = traces.ofRequest();
         for (Batch.Entry message : messages) {
-            slots.add(slot(message, key == null ? null : key + '\0' + slots.size()));
+            slots.add(slot(message, key == null ? null : key + '\0' + slots.size(), trace));
         }
         return slots;
     }
 
-    private Slot slot(Batch.Entry entry, @Nullable String derivedKey) {
+    private Slot slot(Batch.Entry entry, @Nullable String derivedKey, @Nullable Trace trace) {
         return switch (entry) {
             case RefusedMessage refused -> new Slot.Refused(refused.reason());
-            case BatchMessage message -> slot(message, derivedKey);
+            case BatchMessage message -> slot(message, derivedKey, trace);
             default -> throw new IllegalStateException("BodyConverter makes no " + entry.getClass());
         };
     }
 
-    private Slot slot(BatchMessage message, @Nullable String derivedKey) {
+    private Slot slot(BatchMessage message, @Nullable String derivedKey, @Nullable Trace trace) {
         String key = message.idempotencyKey() != null ? message.idempotencyKey() : derivedKey;
         try {
-            return new Slot.Ready(publications.of(Publications.target(message.target()), message.content(), key));
+            return new Slot.Ready(publications.of(Publications.target(message.target()), message.content(), key, trace));
         } catch (RefusedException e) {
             return new Slot.Refused(e);
         }

@@ -4,6 +4,7 @@ import dev.ssecluster.backplane.Publication;
 import dev.ssecluster.backplane.Publication.IdempotencyKey;
 import dev.ssecluster.body.EncodedJson;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.event.Trace;
 import dev.ssecluster.model.BatchMessage;
 import dev.ssecluster.model.Content;
 import dev.ssecluster.model.Priority;
@@ -21,18 +22,21 @@ import org.springframework.stereotype.Component;
 final class Publications {
 
     private final Callers callers;
+    private final Traces traces;
     private final long retention; // seconds
 
-    Publications(Callers callers, RetentionProperties life) {
+    Publications(Callers callers, Traces traces, RetentionProperties life) {
         this.callers = callers;
+        this.traces = traces;
         this.retention = life.retention().toSeconds();
     }
 
     /**
      * @param key the caller's idempotency key, if it gave one
+     * @param trace of its request, or null
      * @throws dev.ssecluster.problem.RefusedException when the caller may not send to that target
      */
-    Publication of(Target target, Content content, @Nullable String key) {
+    Publication of(Target target, Content content, @Nullable String key, @Nullable Trace trace) {
         Caller caller = callers.current();
         Forbidden.TARGET.unless(caller.maySendTo(target));
         String type = Objects.requireNonNull(content.type());
@@ -41,7 +45,8 @@ final class Publications {
         IdempotencyKey idempotencyKey = key == null
                 ? null
                 : new IdempotencyKey(hash(caller, key), hash(target, content, type, priority, data));
-        return new Publication(target, type, priority, data, isPersisted(content), ttlSeconds(content), idempotencyKey);
+        return new Publication(target, type, priority, data, isPersisted(content), ttlSeconds(content), idempotencyKey,
+                traces.forMessage(trace));
     }
 
     private static boolean isPersisted(Content content) {

@@ -1,5 +1,6 @@
 package dev.ssecluster.publish;
 
+import dev.ssecluster.backplane.Publication;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.limit.SendRates;
 import dev.ssecluster.model.Answer;
@@ -28,14 +29,16 @@ final class PublishController implements SendApi {
 
     private final Sender sender;
     private final Publications publications;
+    private final Traces traces;
     private final BatchSender batchSender;
     private final SendRates rates;
     private final HttpServletResponse response; // stands for the response of the current request
 
-    PublishController(Sender sender, Publications publications, BatchSender batchSender, SendRates rates,
+    PublishController(Sender sender, Publications publications, Traces traces, BatchSender batchSender, SendRates rates,
             HttpServletResponse response) {
         this.sender = sender;
         this.publications = publications;
+        this.traces = traces;
         this.batchSender = batchSender;
         this.rates = rates;
         this.response = response;
@@ -66,7 +69,8 @@ final class PublishController implements SendApi {
     private Answer<Sent> publish(Target target, Content content, @Nullable String idempotencyKey) {
         checkKey(idempotencyKey);
         rates.take(1);
-        Sender.Outcome outcome = sender.send(List.of(publications.of(target, content, idempotencyKey))).getFirst();
+        Publication publication = publications.of(target, content, idempotencyKey, traces.ofRequest());
+        Sender.Outcome outcome = sender.send(List.of(publication)).getFirst();
         Sent sent = Results.sent(outcome);
         if (outcome.isReplayed()) {
             response.setHeader(IDEMPOTENCY_REPLAYED, "true");

@@ -29,11 +29,13 @@ final class Sender {
     private final Backplane backplane;
     private final MessageWriter writer;
     private final EventClock clock;
+    private final Published published;
 
-    Sender(Backplane backplane, MessageWriter writer, EventClock clock) {
+    Sender(Backplane backplane, MessageWriter writer, EventClock clock, Published published) {
         this.backplane = backplane;
         this.writer = writer;
         this.clock = clock;
+        this.published = published;
     }
 
     /**
@@ -55,17 +57,17 @@ final class Sender {
     /** One outcome for each message, in their order. */
     List<Outcome> send(List<Publication> publications) {
         List<PublishResult> results = backplane.publish(publications).join();
-        List<Published> published = new ArrayList<>(results.size());
+        List<Underway> underway = new ArrayList<>(results.size());
         for (int i = 0; i < results.size(); i++) {
-            published.add(published(publications.get(i), results.get(i)));
+            underway.add(underway(publications.get(i), results.get(i)));
         }
-        Iterator<CompletableFuture<Written>> written = write(published);
-        return published.stream().map(each -> each.outcome(written)).toList();
+        Iterator<CompletableFuture<Written>> written = write(underway);
+        return underway.stream().map(each -> each.outcome(written)).peek(published::add).toList();
     }
 
-    private Published published(Publication publication, PublishResult result) {
+    private Underway underway(Publication publication, PublishResult result) {
         boolean isToBeStored = publication.persisted() && result instanceof Accepted accepted && !isOver(publication, accepted);
-        return new Published(publication, result, isToBeStored);
+        return new Underway(publication, result, isToBeStored);
     }
 
     /** Whether this repeats what has expired meanwhile: its row may have been deleted already, and shall not come back. */
@@ -73,9 +75,9 @@ final class Sender {
         return accepted.replayed() && expiry(publication, accepted) <= clock.micros();
     }
 
-    private Iterator<CompletableFuture<Written>> write(List<Published> published) {
+    private Iterator<CompletableFuture<Written>> write(List<Underway> underway) {
         List<JournaledEvent> events =
-                published.stream().filter(Published::isToBeStored).map(Published::event).toList();
+                underway.stream().filter(Underway::isToBeStored).map(Underway::event).toList();
         return events.isEmpty() ? Collections.emptyIterator() : writer.write(events).iterator();
     }
 
@@ -85,7 +87,7 @@ final class Sender {
     }
 
     /** A message on its way. */
-    private record Published(Publication publication, PublishResult result, boolean isToBeStored) {
+    private record Underway(Publication publication, PublishResult result, boolean isToBeStored) {
 
         JournaledEvent event() {
             Accepted accepted = (Accepted) result;

@@ -31,6 +31,7 @@ final class LeaseRegistry implements Registry {
     private final LeaseWriter writer;
     private final Set<String> expected = new HashSet<>(); // connections that have not arrived yet; guarded by this
     private final List<LeaseChange> lost = new ArrayList<>(); // departures; guarded by this
+    private int held; // guarded by this
     private final AtomicBoolean lostRefreshes = new AtomicBoolean();
     private CompletableFuture<?> last = CompletableFuture.completedFuture(null); // departure; guarded by this
 
@@ -49,12 +50,14 @@ final class LeaseRegistry implements Registry {
         if (!expected.remove(stream.connectionId())) {
             return CompletableFuture.completedFuture(new Admission(null, 0));
         }
+        held += leases(stream);
         return writer.submit(change(LeaseChange.Kind.ARRIVAL, stream)).thenApply(LeaseRegistry::admission);
     }
 
     /** A stream has closed. Comes once for each that was expected. */
     synchronized void left(StreamInfo stream) {
         if (!expected.remove(stream.connectionId())) {
+            held -= leases(stream);
             depart(change(LeaseChange.Kind.DEPARTURE, stream));
         }
     }
@@ -86,6 +89,16 @@ final class LeaseRegistry implements Registry {
     /** Whether a refresh has failed since this was asked last. Then Redis may not know of streams that are open. */
     boolean hasLostRefreshes() {
         return lostRefreshes.getAndSet(false);
+    }
+
+    /** An anonymous stream has none. */
+    private static int leases(StreamInfo stream) {
+        return stream.userId() == null ? 0 : 1;
+    }
+
+    /** Streams that have one: they have arrived and not left. */
+    synchronized int leases() {
+        return held;
     }
 
     /** Departures that are not written yet. */

@@ -52,7 +52,7 @@ final class RunningRegistry implements SmartLifecycle {
         LeaseWriter writer = new LeaseWriter(leases, node, limit.maxStreamsPerUser(), meters, sweeps::soon);
         this.registry = new LeaseRegistry(leases, writer);
         this.refreshes = new Refreshes(streams, refreshInterval, registry::refresh, writer::waiting, timer);
-        meters.observe(registry::failedDepartures);
+        meters.observe(registry::leases, registry::failedDepartures);
     }
 
     LeaseRegistry registry() {

@@ -36,16 +36,18 @@ final class StoredReads {
     private final PositionStore positions;
     private final EventClock clock;
     private final StoreAccess access;
+    private final ReplayMeters meters;
     private final Batcher<List<EventRange>, List<List<Event>>> reads =
             new Batcher<>(REQUESTS, VIRTUAL_THREADS, this::readAll);
     private final Batcher<List<Target>, Map<Target, PositionStore.Start>> starts =
             new Batcher<>(REQUESTS, VIRTUAL_THREADS, this::startsOfAll);
 
-    StoredReads(StoredEvents events, PositionStore positions, EventClock clock, StoreAccess access) {
+    StoredReads(StoredEvents events, PositionStore positions, EventClock clock, StoreAccess access, ReplayMeters meters) {
         this.events = events;
         this.positions = positions;
         this.clock = clock;
         this.access = access;
+        this.meters = meters;
     }
 
     /** @throws StoreUnavailableException when it was away a moment ago */
@@ -72,12 +74,19 @@ final class StoredReads {
             Map<EventRange, List<Event>> found = new LinkedHashMap<>(); // equal ranges are read once
             requests.forEach(ranges -> ranges.forEach(range -> found.put(range, List.of())));
             List<EventRange> distinct = List.copyOf(found.keySet());
-            List<List<Event>> lists = events.read(distinct);
+            List<List<Event>> lists = readNow(distinct);
             for (int i = 0; i < distinct.size(); i++) {
                 found.put(distinct.get(i), lists.get(i));
             }
             return requests.stream().map(ranges -> ranges.stream().map(found::get).toList()).toList();
         });
+    }
+
+    private List<List<Event>> readNow(List<EventRange> ranges) {
+        long begun = System.nanoTime();
+        List<List<Event>> lists = events.read(ranges);
+        meters.readStore(begun, lists.stream().mapToInt(List::size).sum());
+        return lists;
     }
 
     private CompletionStage<List<Map<Target, PositionStore.Start>>> startsOfAll(List<List<Target>> requests) {

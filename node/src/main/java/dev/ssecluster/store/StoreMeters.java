@@ -1,5 +1,6 @@
 package dev.ssecluster.store;
 
+import dev.ssecluster.metric.MeterNames;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -7,21 +8,15 @@ import io.micrometer.core.instrument.Timer;
 /** What the store counts. */
 final class StoreMeters {
 
-    /** Messages that this node deleted, by {@code reason}: expired, old. */
-    static final String DELETED = "sse.retention.deleted";
-
-    /** Time of one run of the retention on this node, by {@code outcome}: completed, failed. */
-    static final String TIME = "sse.retention.time";
-
     final Counter expired;
     final Counter old;
     final Timer completed;
     final Timer failed;
 
     StoreMeters(MeterRegistry registry) {
-        this.expired = registry.counter(DELETED, "reason", "expired");
-        this.old = registry.counter(DELETED, "reason", "old");
-        this.completed = registry.timer(TIME, "outcome", "completed");
-        this.failed = registry.timer(TIME, "outcome", "failed");
+        this.expired = registry.counter(MeterNames.RETENTION_DELETED, MeterNames.REASON, "expired");
+        this.old = registry.counter(MeterNames.RETENTION_DELETED, MeterNames.REASON, "old");
+        this.completed = registry.timer(MeterNames.RETENTION_TIME, MeterNames.OUTCOME, "completed");
+        this.failed = registry.timer(MeterNames.RETENTION_TIME, MeterNames.OUTCOME, "failed");
     }
 }

@@ -3,6 +3,7 @@ package dev.ssecluster.stream;
 import dev.ssecluster.event.EventClock;
 import dev.ssecluster.model.Priority;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +113,18 @@ final class Backlog {
         int events;
         int expired;
         boolean persisted;
+        long oldest = Long.MAX_VALUE;
+        @Nullable List<SseFrame> traced;
+
+        void add(SseFrame frame) {
+            events++;
+            persisted |= frame.isPersisted();
+            oldest = Math.min(oldest, frame.id());
+            if (frame.trace() != null) {
+                traced = traced == null ? new ArrayList<>() : traced;
+                traced.add(frame);
+            }
+        }
     }
 
     /** Adds all that waits in {@code later}, whose ids are above all of this one's. */
@@ -145,8 +158,7 @@ final class Backlog {
                 moved.expired++;
             } else {
                 write(next, out, positions);
-                moved.events++;
-                moved.persisted |= next.isPersisted();
+                moved.add(next);
             }
         }
         return moved;

@@ -18,6 +18,7 @@ final class EventRun {
     private @Nullable Topic topic;
     private int bytes;
     private boolean hasPersisted;
+    private boolean hasTraced;
 
     EventRun(int limit) {
         this.limit = limit;
@@ -40,6 +41,7 @@ final class EventRun {
         frames.add(frame);
         bytes += frame.size();
         hasPersisted |= frame.isPersisted();
+        hasTraced |= frame.trace() != null;
     }
 
     List<EncodedEvent> events() {
@@ -67,6 +69,15 @@ final class EventRun {
         return hasPersisted;
     }
 
+    /** Whether somebody follows an event of it. */
+    boolean hasTraced() {
+        return hasTraced;
+    }
+
+    List<SseFrame> frames() {
+        return frames;
+    }
+
     long firstId() {
         return frames.getFirst().id();
     }
@@ -87,5 +98,6 @@ final class EventRun {
         frames.clear();
         bytes = 0;
         hasPersisted = false;
+        hasTraced = false;
     }
 }

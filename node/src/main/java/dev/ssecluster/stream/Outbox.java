@@ -31,6 +31,8 @@ final class Outbox {
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(GATHER_LIMIT + LARGEST_FRAME);
     private final ArrayDeque<Backlog> pool = new ArrayDeque<>();
     private final PendingWrites pendingWrites;
+    private final WriteSampling sampling = new WriteSampling();
+    private final TracedWrites traced;
     private List<Stream> dirty = new ArrayList<>();
     private List<Stream> flushing = new ArrayList<>();
 
@@ -38,6 +40,7 @@ final class Outbox {
         this.meters = meters;
         this.clock = clock;
         this.closer = closer;
+        this.traced = new TracedWrites(clock);
         this.queueLimit = (int) properties.queueBytes().toBytes();
         this.pendingWrites = new PendingWrites(properties.sendTimeout().toNanos());
     }
@@ -158,9 +161,10 @@ final class Outbox {
             return;
         }
         scratch.clear();
-        gather(stream, backlog, now);
+        Backlog.Moved moved = gather(stream, backlog, now);
         if (scratch.flip().hasRemaining()) {
             write(stream, scratch);
+            sample(stream, moved.events, moved.oldest);
         }
         if (stream.backlog != null) {
             markDirty(stream);
@@ -169,13 +173,15 @@ final class Outbox {
         }
     }
 
-    private void gather(Stream stream, Backlog backlog, long now) {
+    private Backlog.Moved gather(Stream stream, Backlog backlog, long now) {
         stream.beforeWrite(now);
-        count(stream, backlog.drainTo(scratch, GATHER_LIMIT, stream.positions, clock));
+        Backlog.Moved moved = backlog.drainTo(scratch, GATHER_LIMIT, stream.positions, clock);
+        count(stream, moved);
         if (backlog.isEmpty()) {
             stream.backlog = null;
             recycle(backlog);
         }
+        return moved;
     }
 
     private void count(Stream stream, Backlog.Moved moved) {
@@ -183,6 +189,19 @@ final class Outbox {
         meters.expired(moved.expired);
         if (moved.persisted) {
             stream.wrotePersisted();
+        }
+        if (moved.traced != null) {
+            moved.traced.forEach(traced::add);
+        }
+    }
+
+    /** Measures some of the writes. What a replay has brought is as old as its client was away. */
+    private void sample(Stream stream, int events, long oldest) {
+        if (events > 0 && sampling.isDue()) {
+            meters.wrote(events);
+            if (!stream.reachedByReplay(oldest)) {
+                meters.latency(clock.micros(), oldest);
+            }
         }
     }
 
@@ -192,9 +211,16 @@ final class Outbox {
         }
     }
 
-    /** Ends the streams whose peers have taken nothing for the send timeout. */
-    void closeStalled(long now) {
+    /** What has to be looked at a few times in a second: ends the streams whose peers have taken nothing for the send timeout. */
+    void tick(int shard, long now) {
         pendingWrites.findStalled(now, stream -> closer.accept(stream, CloseReason.SLOW_CONSUMER));
+        meters.waiting(shard, pendingWrites.streams(), pendingWrites.bytes());
+        sampling.tick(now);
+    }
+
+    /** Says in the log what this turn has written of events that somebody follows. */
+    void endTurn() {
+        traced.log();
     }
 
     /** Puts a run together for {@link #writeRun}. */
@@ -210,8 +236,12 @@ final class Outbox {
         stream.positions.raiseAll(run.lastId());
         meters.delivered(run.events().size());
         write(stream, scratch.position(0).limit(length));
+        sample(stream, run.events().size(), run.firstId());
         if (run.hasPersisted()) {
             stream.wrotePersisted();
+        }
+        if (run.hasTraced()) {
+            run.frames().forEach(traced::add);
         }
     }
 

@@ -9,6 +9,7 @@ final class PendingWrites {
 
     private final long timeoutNanos;
     private List<Stream> watched = new ArrayList<>();
+    private long bytes;
 
     PendingWrites(long timeoutNanos) {
         this.timeoutNanos = timeoutNanos;
@@ -23,6 +24,16 @@ final class PendingWrites {
         }
     }
 
+    /** How many there are, as of the last look. */
+    int streams() {
+        return watched.size();
+    }
+
+    /** What waits for them, as of the last look: in their queues, and of the writes under way. */
+    long bytes() {
+        return bytes;
+    }
+
     void findStalled(long now, Consumer<Stream> onStalled) {
         List<Stream> still = new ArrayList<>(watched.size());
         List<Stream> stalled = new ArrayList<>();
@@ -33,7 +44,16 @@ final class PendingWrites {
             }
         }
         watched = still;
+        bytes = waiting(still);
         stalled.forEach(onStalled);
+    }
+
+    private static long waiting(List<Stream> streams) {
+        long sum = 0;
+        for (Stream stream : streams) {
+            sum += stream.queuedBytes() + stream.unwritten;
+        }
+        return sum;
     }
 
     private boolean isStalled(Stream stream, long now) {

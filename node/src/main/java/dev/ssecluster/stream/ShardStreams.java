@@ -244,6 +244,7 @@ final class ShardStreams {
     boolean endTurn(long now) {
         events.endTurn(now);
         outbox.flush(now);
+        outbox.endTurn();
         if (now - nextTick >= 0) {
             tick(now);
         }
@@ -256,7 +257,7 @@ final class ShardStreams {
 
     private void tick(long now) {
         nextTick = now + tickNanos;
-        outbox.closeStalled(now);
+        outbox.tick(index, now);
         wheel.advance(now, this::heartbeat);
         ends.look(now);
         joins.endOverdue(now);

@@ -2,9 +2,11 @@ package dev.ssecluster.stream;
 
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.EventClock;
+import dev.ssecluster.event.Trace;
 import dev.ssecluster.model.Priority;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One block of an event stream, encoded once and shared by all streams that receive it. The bytes carry the plain id; where
@@ -21,8 +23,10 @@ final class SseFrame {
     private final Priority priority;
     private final boolean persisted;
     private final long expiresAt;
+    private final @Nullable Trace trace;
 
-    private SseFrame(byte[] bytes, int idStart, int idEnd, long id, Priority priority, boolean persisted, long expiresAt) {
+    private SseFrame(byte[] bytes, int idStart, int idEnd, long id, Priority priority, boolean persisted, long expiresAt,
+            @Nullable Trace trace) {
         this.bytes = bytes;
         this.idStart = idStart;
         this.idEnd = idEnd;
@@ -30,15 +34,16 @@ final class SseFrame {
         this.priority = priority;
         this.persisted = persisted;
         this.expiresAt = expiresAt;
+        this.trace = trace;
     }
 
     static SseFrame event(byte[] bytes, int idStart, int idEnd, Event event) {
-        return new SseFrame(bytes, idStart, idEnd, event.id(), event.priority(), event.persisted(), event.expiresAt());
+        return new SseFrame(bytes, idStart, idEnd, event.id(), event.priority(), event.persisted(), event.expiresAt(), event.trace());
     }
 
     /** A block of the server's own, without an id: it moves no cursor. */
     static SseFrame control(byte[] bytes) {
-        return new SseFrame(bytes, 0, 0, NO_ID, Priority.URGENT, false, 0);
+        return new SseFrame(bytes, 0, 0, NO_ID, Priority.URGENT, false, 0, null);
     }
 
     long id() {
@@ -55,6 +60,11 @@ final class SseFrame {
 
     boolean isPersisted() {
         return persisted;
+    }
+
+    /** What its publisher follows it by, or null. */
+    @Nullable Trace trace() {
+        return trace;
     }
 
     /** Whether it must not be written any more. */

@@ -177,6 +177,11 @@ public final class Stream implements SinkListener {
         return !frame.isControl() && frame.id() <= fence;
     }
 
+    /** Whether the replay goes up to that id. */
+    boolean reachedByReplay(long id) {
+        return fence >= id;
+    }
+
     /** Whether the event would come after a later one. */
     boolean isPast(SseFrame frame) {
         return frame.id() <= Math.max(fence, positions.of(frame.priority()));

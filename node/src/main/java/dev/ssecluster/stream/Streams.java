@@ -42,7 +42,7 @@ public class Streams implements EventSink {
 
     Streams(StreamProperties properties, EventClock clock, MeterRegistry registry) {
         this.properties = properties;
-        this.meters = new StreamMeters(registry);
+        this.meters = new StreamMeters(registry, properties.maxStreams());
         this.topics = new Topics(properties.shardCount());
         this.shards = new Shards(properties.shardCount(),
                 index -> new ShardStreams(index, properties, meters, clock, (stream, _) -> closed(stream), onServed::tell));

@@ -1,5 +1,6 @@
 package dev.ssecluster.subscription;
 
+import dev.ssecluster.metric.MeterNames;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -9,12 +10,6 @@ import org.springframework.stereotype.Component;
 /** The meters of this package. Thread-safe. */
 @Component
 final class SubscriptionMeters {
-
-    /** Time until this node's streams have followed a change, by {@code outcome}: followed, failed. */
-    static final String FOLLOW = "sse.subscriptions.follow";
-
-    /** Users with open streams here whose subscriptions could not be read. */
-    static final String UNKNOWN = "sse.subscriptions.unknown";
 
     final Timer followed;
     final Timer failed;
@@ -27,11 +22,11 @@ final class SubscriptionMeters {
     }
 
     private Timer timer(String outcome) {
-        return Timer.builder(FOLLOW).tag("outcome", outcome)
+        return Timer.builder(MeterNames.SUBSCRIPTIONS_FOLLOW).tag(MeterNames.OUTCOME, outcome)
                 .description("Time until this node's streams have followed a change of their user's subscriptions").register(registry);
     }
 
     void observe(IntSupplier unknown) {
-        Gauge.builder(UNKNOWN, unknown::getAsInt).description("Users whose subscriptions could not be read").register(registry);
+        Gauge.builder(MeterNames.SUBSCRIPTIONS_UNKNOWN, unknown::getAsInt).description("Users whose subscriptions could not be read").register(registry);
     }
 }

@@ -16,6 +16,7 @@
 -- then five for each message:
 --               deadline (microseconds, Redis TIME), channel, frame from behind the id on, body hash ('': no idempotency key),
 --               time to live (microseconds from now on: ids may be ahead of the clock; '': the frame has its expiry already)
+-- then one for each message with the flag TRACED, in order: the rest of the frame that goes before it
 --
 -- Answers { now } when the epoch is another one: nothing was written. Otherwise
 -- { now, id 1, nodes 1, ahead 1, .., id n, nodes n, ahead n [, text of the first error] }; now and ids in microseconds; ahead: how
@@ -24,6 +25,7 @@
 --   1 its deadline has passed, 2 its idempotency key was used with another body, 3 Redis refused the write, 4 the journal is full
 local PAST_DEADLINE, KEY_REUSED, REFUSED, JOURNAL_FULL = 1, 2, 3, 4
 local VERSION = '\1'
+local TRACE_VERSION = '\3'
 local USER = 'sse:{0}:user:'
 local MARK_LIFE = 86400000000 -- 24 h: an entry may wait that long for the database
 local MARKS_LIFE = 90000000 -- 25 h in milliseconds: longer than any of the marks
@@ -40,6 +42,7 @@ local n, window, max_length, record_life = tonumber(ARGV[2]), tonumber(ARGV[3]),
 local answer = { now }
 local next_id, failure
 local journaled -- entries in the journal
+local trace -- of the message that is being published; nil: nobody follows it
 local oldest, expire_at -- of the first message published; both may be a little off for the others: formatting numbers is slow
 
 -- pcall answers an error as a table; such a message must not undo the others.
@@ -134,6 +137,9 @@ local function publish(i, a, is_persisted, marks)
     return 0, REFUSED
   end
   call('PEXPIREAT', history, expire_at)
+  if trace then
+    call('PUBLISH', channel, TRACE_VERSION .. pack('>I8', id) .. trace)
+  end
   return id, call('PUBLISH', channel, frame)
 end
 
@@ -155,6 +161,7 @@ local function publish_once(i, a, is_persisted, marks, record)
 end
 
 local key = 4 + n -- the next of those that not every message has
+local next_trace = 7 + 5 * n
 local deadline, is_late -- messages of one send share their deadline
 for i = 1, n do
   local a = 5 * i + 2
@@ -162,7 +169,13 @@ for i = 1, n do
     deadline = ARGV[a]
     is_late = now > tonumber(deadline)
   end
-  local is_persisted = byte(ARGV[a + 2], 2) % 2 == 1
+  local flags = byte(ARGV[a + 2], 2)
+  local is_persisted = flags % 2 == 1
+  trace = nil
+  if flags % 8 > 3 then -- its bit 2, TRACED
+    trace = ARGV[next_trace]
+    next_trace = next_trace + 1
+  end
   local record, marks, id, nodes, ahead
   if ARGV[a + 3] ~= '' then
     record = KEYS[key]

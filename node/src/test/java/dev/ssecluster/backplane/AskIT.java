@@ -1,6 +1,7 @@
 package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.Target;
+import dev.ssecluster.metric.MeterNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,7 +158,7 @@ class AskIT {
     }
 
     private double asks(String result) {
-        return nodes.getFirst().meters.timer(BackplaneMeters.ASK, "result", result).count();
+        return nodes.getFirst().meters.timer(MeterNames.BACKPLANE_ASK, "result", result).count();
     }
 
     private static List<String> texts(Answers answers) {

@@ -4,6 +4,7 @@ import dev.ssecluster.event.Event;
 import dev.ssecluster.event.EventSink;
 import dev.ssecluster.event.ResetReason;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.metric.MeterNames;
 import io.lettuce.core.KillArgs;
 import java.time.Duration;
 import java.util.Collection;
@@ -64,7 +65,7 @@ class ChannelsStressIT {
             assertThat(heard.gaps).hasValue(0);
             await().untilAsserted(() -> assertThat(redis.redis().pubsubChannels())
                     .hasSize(1));
-            assertThat(node.meters.get(BackplaneMeters.CHANNELS).gauge().value()).isZero();
+            assertThat(node.meters.get(MeterNames.BACKPLANE_CHANNELS).gauge().value()).isZero();
         }
     }
 

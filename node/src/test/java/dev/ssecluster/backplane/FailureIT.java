@@ -1,6 +1,7 @@
 package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.Target;
+import dev.ssecluster.metric.MeterNames;
 import io.lettuce.core.KillArgs;
 import java.io.IOException;
 import java.time.Duration;
@@ -173,10 +174,10 @@ class FailureIT {
     }
 
     private static double replaced(TestNode node, String connection) {
-        return node.meters.counter(BackplaneMeters.REPLACED, "connection", connection).count();
+        return node.meters.counter(MeterNames.BACKPLANE_CONNECTION_REPLACED, "connection", connection).count();
     }
 
     private static double skipped(TestNode node, String reason) {
-        return node.meters.counter(BackplaneMeters.SKIPPED, "reason", reason).count();
+        return node.meters.counter(MeterNames.BACKPLANE_FRAMES_SKIPPED, "reason", reason).count();
     }
 }

@@ -3,6 +3,7 @@ package dev.ssecluster.backplane;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.NodeId;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.event.Trace;
 import dev.ssecluster.model.Priority;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class FrameTests {
 
     private static final Target USER = Target.user("u");
+    private static final Trace TRACE = new Trace("4bf92f3577b34da6a3ce929d0e0e4736");
 
     @Test
     void whenEncodedAndDecodedThenItIsTheSame() {
@@ -33,7 +35,7 @@ class FrameTests {
 
     @Test
     void whenTheFrameIsOfAnotherVersionThenItIsSkippedAsSuch() {
-        assertThat(Frame.decode(USER, frame(3, 1, rest("a", "1")))).isEqualTo(Frame.Skipped.UNKNOWN_VERSION);
+        assertThat(Frame.decode(USER, frame(4, 1, rest("a", "1")))).isEqualTo(Frame.Skipped.UNKNOWN_VERSION);
         assertThat(Frame.decode(USER, new byte[] {0})).isEqualTo(Frame.Skipped.UNKNOWN_VERSION);
     }
 
@@ -66,7 +68,7 @@ class FrameTests {
             byte[] bytes = new byte[random.nextInt(40)];
             random.nextBytes(bytes);
             if (bytes.length > 0 && random.nextBoolean()) {
-                bytes[0] = (byte) (1 + random.nextInt(2));
+                bytes[0] = (byte) (1 + random.nextInt(3));
             }
             assertThat(Frame.decode(USER, bytes)).isNotNull();
             assertThat(Frame.decodeOwn(bytes)).isNotNull();
@@ -132,6 +134,31 @@ class FrameTests {
         frame[FrameLayout.HEADER] = 99;
         assertThat(Frame.decode(USER, frame)).isEqualTo(Frame.Skipped.UNKNOWN_VERSION);
         assertThat(ControlFrame.VERSION).isNotEqualTo(FrameLayout.VERSION);
+    }
+
+    @Test
+    void whenATraceIsEncodedAndDecodedThenItIsTheSame() {
+        byte[] frame = frame(TraceFrame.VERSION, 7, TraceFrame.encodeRest(TRACE));
+        assertThat(Frame.decode(USER, frame)).isEqualTo(new Frame.Traced(7, TRACE));
+        assertThat(Frame.decode(USER, Arrays.copyOf(frame, frame.length - 1))).isEqualTo(Frame.Skipped.MALFORMED);
+        assertThat(Frame.decode(USER, frame(TraceFrame.VERSION, 7, new byte[16]))).isEqualTo(Frame.Skipped.MALFORMED);
+        assertThat(Frame.decodeOwn(frame)).isEqualTo(Frame.Skipped.MALFORMED);
+    }
+
+    /** During an upgrade: a node of the version before, which knew the versions 1 and 2, skips the trace and finds the event as it was. */
+    @Test
+    void whenAnEventIsTracedThenItsFrameDiffersInAFlagThatWasAlwaysIgnored() {
+        Publication plain = TestNode.message(USER, "1", null);
+        byte[] traced = Frame.encodeRest(traced(plain));
+        byte[] untraced = Frame.encodeRest(plain);
+        assertThat(traced[1]).isEqualTo((byte) (untraced[1] | 4));
+        traced[1] = untraced[1];
+        assertThat(traced).isEqualTo(untraced);
+        assertThat(TraceFrame.VERSION).isNotIn(FrameLayout.VERSION, ControlFrame.VERSION);
+    }
+
+    private static Publication traced(Publication plain) {
+        return new Publication(plain.target(), plain.type(), plain.priority(), plain.data(), false, 0, null, TRACE);
     }
 
     private static Publication randomMessage(Random random) {

@@ -6,6 +6,7 @@ import dev.ssecluster.event.Event;
 import dev.ssecluster.event.NodeId;
 import dev.ssecluster.event.ResetReason;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.event.Trace;
 import dev.ssecluster.model.Priority;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HandoverTests {
 
     private static final Target USER = Target.user("u");
+    private static final Trace TRACE = new Trace("4bf92f3577b34da6a3ce929d0e0e4736");
     private static final Source SOURCE = new Channel(USER);
     private static final Source NODE = new Source.Node(new NodeId("n"));
 
@@ -198,6 +200,36 @@ class HandoverTests {
         hear(first, 101);
         assertThat(sink.ids()).containsExactly(101L);
         assertThat(answers).isEmpty();
+    }
+
+    @Test
+    void whenATraceComesThenOnlyTheEventWithItsIdHasIt() {
+        trace(first, 101);
+        hear(first, 101, 102);
+        trace(first, 103); // its event was lost
+        hear(first, 104);
+        assertThat(sink.traced()).containsExactly(101L);
+        assertThat(sink.ids()).containsExactly(101L, 102L, 104L);
+    }
+
+    @Test
+    void whenFramesAreHeldBackThenTheirTracesAreToo() {
+        Inbound second = handover.open();
+        hear(second, 101);
+        trace(second, 102);
+        hear(second, 102);
+        trace(second, 104);
+        hear(second, 104);
+        assertThat(handover.fill(second, events(101, 102), 102, List.of())).isTrue();
+        assertThat(handover.settle(second, false)).isTrue();
+        assertThat(sink.ids()).containsExactly(101L, 102L, 104L);
+        assertThat(sink.traced()).containsExactly(104L); // what was repaired has none
+    }
+
+    private void trace(Inbound inbound, long id) {
+        byte[] frame = frame(id, TraceFrame.encodeRest(TRACE));
+        frame[0] = TraceFrame.VERSION;
+        handover.receive(inbound, SOURCE, frame);
     }
 
     private void ask(Inbound inbound, long id, String body) {

@@ -5,6 +5,7 @@ import dev.ssecluster.backplane.History.Reading;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.EventRange;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.metric.MeterNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -245,7 +246,7 @@ class HistoryIT {
     }
 
     private static double reads(TestNode node) {
-        return node.meters.counter(BackplaneMeters.READS, "source", "history").count();
+        return node.meters.counter(MeterNames.REPLAY_READS, "source", "history").count();
     }
 
     private static List<Long> ids(Page page) {

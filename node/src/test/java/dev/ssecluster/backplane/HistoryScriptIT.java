@@ -4,6 +4,7 @@ import dev.ssecluster.backplane.HistoryScript.Found;
 import dev.ssecluster.backplane.HistoryScript.Query;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.metric.MeterNames;
 import io.lettuce.core.XAddArgs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -167,7 +168,7 @@ class HistoryScriptIT {
         redis.redis().configResetstat();
         assertThat(ids(read(script, BEGIN + 1, 10, 10))).isEmpty();
         assertThat(redis.redis().info("commandstats")).doesNotContain("range");
-        assertThat(registry.counter(BackplaneMeters.READS, "source", "history").count()).isZero();
+        assertThat(registry.counter(MeterNames.REPLAY_READS, "source", "history").count()).isZero();
     }
 
     @Test

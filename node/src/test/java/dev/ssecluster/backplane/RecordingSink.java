@@ -18,6 +18,11 @@ final class RecordingSink implements EventSink {
     final List<String> unreadChanged = new CopyOnWriteArrayList<>();
     final AtomicInteger gaps = new AtomicInteger();
 
+    /** The ids of the events that came with a trace. */
+    List<Long> traced() {
+        return events.stream().filter(event -> event.trace() != null).map(Event::id).toList();
+    }
+
     @Override
     public void onEvent(Event event) {
         calls.add("event " + event.id());

@@ -2,6 +2,7 @@ package dev.ssecluster.backplane;
 
 import dev.ssecluster.event.ResetReason;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.metric.MeterNames;
 import io.lettuce.core.KillArgs;
 import java.time.Duration;
 import java.util.List;
@@ -216,7 +217,7 @@ class RepairIT {
                         .allMatch(PublishResult.Accepted.class::isInstance);
             }
             await().atMost(Duration.ofSeconds(20)).until(() -> heard.count() == users.size());
-            var repairs = node.meters.timer(BackplaneMeters.REPAIR, "result", "complete");
+            var repairs = node.meters.timer(MeterNames.BACKPLANE_REPAIR, "result", "complete");
             await().until(() -> repairs.count() > 0);
             assertThat(repairs.max(TimeUnit.SECONDS)).isLessThan(5);
             assertThat(heard.reasons()).isEmpty();
@@ -263,6 +264,6 @@ class RepairIT {
     }
 
     private static double replaced(TestNode node) {
-        return node.meters.counter(BackplaneMeters.REPLACED, "connection", "pubsub").count();
+        return node.meters.counter(MeterNames.BACKPLANE_CONNECTION_REPLACED, "connection", "pubsub").count();
     }
 }

@@ -1,5 +1,6 @@
 package dev.ssecluster.limit;
 
+import dev.ssecluster.metric.MeterNames;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -218,7 +219,7 @@ class ConnectionWatchTests {
     }
 
     private static double cuts(String reason) {
-        return meters.get(ConnectionWatch.METER).tag("reason", reason).counter().count();
+        return meters.get(MeterNames.CONNECTIONS_CUT).tag("reason", reason).counter().count();
     }
 
     private void write(String text) throws IOException {

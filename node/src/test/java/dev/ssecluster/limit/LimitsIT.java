@@ -1,5 +1,6 @@
 package dev.ssecluster.limit;
 
+import dev.ssecluster.metric.MeterNames;
 import dev.ssecluster.test.TestNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,7 +56,7 @@ class LimitsIT {
             crowd.trickleWhile("X-Slow: loris\r\n", LimitsIT::send);
             await().atMost(10, SECONDS).until(() -> crowd.trickle("X-Slow: loris\r\n") == 0);
         }
-        assertThat(node.counter(ConnectionWatch.METER, "reason", "head")).isEqualTo(HOSTILE);
+        assertThat(node.counter(MeterNames.CONNECTIONS_CUT, "reason", "head")).isEqualTo(HOSTILE);
         assertThat(log).doesNotContain(" WARN ", " ERROR ", "\tat ");
     }
 

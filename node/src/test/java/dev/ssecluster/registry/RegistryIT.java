@@ -6,6 +6,7 @@ import dev.ssecluster.backplane.Leases.Nodes;
 import dev.ssecluster.backplane.Leases.UserLeases;
 import dev.ssecluster.backplane.NodeProperties;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.metric.MeterNames;
 import dev.ssecluster.model.ClusterInfo;
 import dev.ssecluster.stream.StreamInfo;
 import dev.ssecluster.test.RedisConsole;
@@ -126,7 +127,7 @@ class RegistryIT {
         assertThat(connections("u")).isEmpty();
         assertThat(connections("v")).containsExactly(other.connectionId());
         await().untilAsserted(() -> assertThat(b.backplane.heard()).hasSize(3).contains(heard("offline")));
-        assertThat(a.counter(RegistryMeters.REMOVED) + b.counter(RegistryMeters.REMOVED)).isEqualTo(2);
+        assertThat(a.counter(MeterNames.REGISTRY_REMOVED) + b.counter(MeterNames.REGISTRY_REMOVED)).isEqualTo(2);
     }
 
     @Test
@@ -136,7 +137,7 @@ class RegistryIT {
             console.flush();
         }
         awaitAllOf(streams);
-        assertThat(a.counter(RegistryMeters.RESTORED)).isPositive();
+        assertThat(a.counter(MeterNames.REGISTRY_RESTORED)).isPositive();
         await().untilAsserted(() -> assertThat(info().totals()).isEqualTo(new ClusterInfo.Totals(2, 500, 100, 0L)));
     }
 
@@ -205,10 +206,10 @@ class RegistryIT {
         StreamInfo stream = a.open("u");
         REDIS.kill();
         a.shut(stream);
-        await().until(() -> a.meters.get(RegistryMeters.DEPARTURES).gauge().value() == 1);
+        await().until(() -> a.meters.get(MeterNames.REGISTRY_DEPARTURES).gauge().value() == 1);
         REDIS.restart();
         await().ignoreExceptions().untilAsserted(() -> assertThat(connections("u")).isEmpty());
-        await().until(() -> a.meters.get(RegistryMeters.DEPARTURES).gauge().value() == 0);
+        await().until(() -> a.meters.get(MeterNames.REGISTRY_DEPARTURES).gauge().value() == 0);
     }
 
     @Test

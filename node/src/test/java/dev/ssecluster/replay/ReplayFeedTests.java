@@ -6,6 +6,7 @@ import dev.ssecluster.event.Event;
 import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.StoreUnavailableException;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.metric.MeterNames;
 import dev.ssecluster.model.Priority;
 import dev.ssecluster.stream.RunningStreams;
 import dev.ssecluster.stream.Stream;
@@ -87,7 +88,7 @@ class ReplayFeedTests {
         await().until(() -> streams.count() == 0);
         assertThat(asked).isEmpty();
         assertThat(broken()).isZero();
-        assertThat(registry.counter(ReplayMeters.EVENTS).count()).isZero();
+        assertThat(registry.counter(MeterNames.REPLAY_EVENTS).count()).isZero();
     }
 
     @Test
@@ -108,7 +109,7 @@ class ReplayFeedTests {
             streams.abandon(stream);
             return new Page(List.of(new Event(after + 1, USER, Priority.NORMAL, true, 0, "note", new byte[] {'1'})), after + 1);
         });
-        await().until(() -> registry.counter(ReplayMeters.EVENTS).count() == 1);
+        await().until(() -> registry.counter(MeterNames.REPLAY_EVENTS).count() == 1);
         await().until(() -> streams.count() == 0);
         assertThat(asked).containsExactly(3L);
         assertThat(broken()).isZero();
@@ -119,6 +120,6 @@ class ReplayFeedTests {
     }
 
     private double broken() {
-        return registry.counter(ReplayMeters.BROKEN).count();
+        return registry.counter(MeterNames.REPLAY_BROKEN).count();
     }
 }

@@ -48,7 +48,8 @@ class ReplaysTests {
     private final MemoryStore rows = new MemoryStore();
     private final Redis redis = new Redis();
     private final Positions positions = new Positions(rows);
-    private final StoredReads reads = new StoredReads(rows, positions, () -> FENCE, new StoreAccess());
+    private final StoredReads reads = new StoredReads(rows, positions, () -> FENCE, new StoreAccess(),
+            new ReplayMeters(new SimpleMeterRegistry()));
     private final Replays replays = new Replays(redis, redis, journal, reads, new Cursors(rows, () -> FENCE, RETENTION),
             new ReplayMeters(new SimpleMeterRegistry()));
 

@@ -1,6 +1,7 @@
 package dev.ssecluster.store;
 
 import dev.ssecluster.event.Target;
+import dev.ssecluster.metric.MeterNames;
 import dev.ssecluster.model.Priority;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -77,7 +78,7 @@ class RetentionIT {
             other.retention().runOnOneNode();
             store.retention().runOnOneNode();
             assertThat(ids()).containsExactly(T0);
-            assertThat(other.meters().get(StoreMeters.TIME).tag("outcome", "completed").timer().count()).isZero();
+            assertThat(other.meters().get(MeterNames.RETENTION_TIME).tag("outcome", "completed").timer().count()).isZero();
         }
     }
 
@@ -128,7 +129,7 @@ class RetentionIT {
             throw new StackOverflowError();
         }, new RetentionProperties(Duration.ofDays(7), Duration.ofMinutes(10)), new StoreMeters(registry));
         failing.runOnOneNode(); // what is thrown here would end the schedule
-        assertThat(registry.timer(StoreMeters.TIME, "outcome", "failed").count()).isEqualTo(1);
+        assertThat(registry.timer(MeterNames.RETENTION_TIME, "outcome", "failed").count()).isEqualTo(1);
     }
 
     private List<Long> ids() {
@@ -136,10 +137,10 @@ class RetentionIT {
     }
 
     private double deleted(String reason) {
-        return store.meters().get(StoreMeters.DELETED).tag("reason", reason).counter().count();
+        return store.meters().get(MeterNames.RETENTION_DELETED).tag("reason", reason).counter().count();
     }
 
     private long runs(String outcome) {
-        return store.meters().get(StoreMeters.TIME).tag("outcome", outcome).timer().count();
+        return store.meters().get(MeterNames.RETENTION_TIME).tag("outcome", outcome).timer().count();
     }
 }

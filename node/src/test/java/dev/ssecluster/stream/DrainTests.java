@@ -2,6 +2,7 @@ package dev.ssecluster.stream;
 
 import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.metric.MeterNames;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ class DrainTests {
         Thread drain = Thread.ofPlatform().start(() -> drain(Duration.ofSeconds(20)));
         await().until(() -> streams.count() == 1);
         assertThat(streams.register(RunningStreams.options(List.of(Target.BROADCAST), 0, false))).isEmpty();
-        assertThat(registry.get(StreamMeters.DRAINING).gauge().value()).isOne();
+        assertThat(registry.get(MeterNames.DRAIN_ACTIVE).gauge().value()).isOne();
         open(opening);
         drain.join();
         assertThat(sinks).allSatisfy(sink -> assertThat(sink.ownEvents()).singleElement().asString().contains("\"drain\""));

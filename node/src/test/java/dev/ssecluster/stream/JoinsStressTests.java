@@ -3,6 +3,7 @@ package dev.ssecluster.stream;
 import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.metric.MeterNames;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,7 +116,7 @@ class JoinsStressTests {
         log.info("{} streams, {} deliveries", subjects.size(), subjects.values().stream().mapToInt(subject -> subject.sink.received()).sum());
         assertThat(node.channels()).isEmpty();
         assertThat(Target.Kind.values()).allMatch(kind -> streams.count(kind) == 0);
-        assertThat(registry.get(StreamMeters.UNSETTLED).counter().count()).isZero();
+        assertThat(registry.get(MeterNames.STREAMS_UNSETTLED).counter().count()).isZero();
         assertThat(subjects.values().stream().mapToInt(subject -> subject.memberships()).sum())
                 .as("memberships").isGreaterThan(3 * subjects.size() + 100);
     }

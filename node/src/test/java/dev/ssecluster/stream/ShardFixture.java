@@ -39,7 +39,7 @@ abstract class ShardFixture {
     ShardFixture(DataSize queue) {
         StreamProperties properties = new StreamProperties(Duration.ofSeconds(30), Duration.ofSeconds(90), Duration.ofSeconds(5), queue,
                 1000, 100, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(5), 1, 100, DataSize.ofKilobytes(64));
-        streams = new ShardStreams(0, properties, new StreamMeters(registry), () -> now, (_, reason) -> closed.add(reason), served::add);
+        streams = new ShardStreams(0, properties, new StreamMeters(registry, 1000), () -> now, (_, reason) -> closed.add(reason), served::add);
         shard = new Shard(0, streams);
     }
 

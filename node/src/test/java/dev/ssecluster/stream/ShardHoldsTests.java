@@ -1,6 +1,7 @@
 package dev.ssecluster.stream;
 
 import dev.ssecluster.event.Cursor;
+import dev.ssecluster.metric.MeterNames;
 import dev.ssecluster.model.Priority;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +65,7 @@ class ShardHoldsTests extends JoinsFixture {
         tick(LIMIT);
         assertThat(sink.text()).contains("event: sse.reset\ndata: {\"reason\":\"store-unavailable\"}");
         assertThat(sink.ids()).containsExactly(1_001L);
-        assertThat(registry.get(StreamMeters.UNSETTLED).counter().count()).isOne();
+        assertThat(registry.get(MeterNames.STREAMS_UNSETTLED).counter().count()).isOne();
         settle(hold, missed(1_000, "t", true));
         assertThat(sink.ids()).as("too late").containsExactly(1_001L);
         assertThat(served).isEmpty();
@@ -135,7 +136,7 @@ class ShardHoldsTests extends JoinsFixture {
         tick(LIMIT);
         assertThat(sink.ids()).isEmpty();
         assertThat(join(Set.of())).isFalse();
-        assertThat(registry.get(StreamMeters.UNSETTLED).counter().count()).isZero();
+        assertThat(registry.get(MeterNames.STREAMS_UNSETTLED).counter().count()).isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.ssecluster.stream;
 
 import dev.ssecluster.event.Target;
+import dev.ssecluster.metric.MeterNames;
 import dev.ssecluster.model.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ class ShardStreamsTests extends ShardFixture {
         endTurn();
         assertThat(sink.writes.get(1)).startsWith("event: sse.reset\ndata: {\"reason\":\"overflow\"}\n\nevent: t\nid: 1002");
         assertThat(sink.text()).containsOnlyOnce("sse.reset");
-        assertThat(registry.get(StreamMeters.DROPPED).tag("reason", "overflow").counter().count()).isPositive();
+        assertThat(registry.get(MeterNames.EVENTS_DROPPED).tag("reason", "overflow").counter().count()).isPositive();
         assertThat(closed).isEmpty();
     }
 
@@ -139,7 +140,7 @@ class ShardStreamsTests extends ShardFixture {
         sink.complete();
         endTurn();
         assertThat(sink.ids()).containsExactly(1_002L, 1_003L);
-        assertThat(registry.get(StreamMeters.DROPPED).tag("reason", "expired").counter().count()).isEqualTo(2);
+        assertThat(registry.get(MeterNames.EVENTS_DROPPED).tag("reason", "expired").counter().count()).isEqualTo(2);
     }
 
     @Test

@@ -25,7 +25,7 @@ class ShardTests {
     private static final long PATIENCE_MILLIS = 10_000;
 
     private final Shard shard = new Shard(0,
-            new ShardStreams(0, PROPERTIES, new StreamMeters(new SimpleMeterRegistry()), () -> 1, (_, _) -> {}, _ -> {}));
+            new ShardStreams(0, PROPERTIES, new StreamMeters(new SimpleMeterRegistry(), 1000), () -> 1, (_, _) -> {}, _ -> {}));
 
     @BeforeEach
     void start() {

@@ -3,6 +3,7 @@ package dev.ssecluster.stream;
 import dev.ssecluster.event.Cursor;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.Target;
+import dev.ssecluster.metric.MeterNames;
 import dev.ssecluster.model.Priority;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -101,8 +102,8 @@ class StreamsStressTests {
                 subjects.stream().mapToInt(subject -> subject.sink.received()).sum());
         assertThat(ends).hasSize(OPENERS * STREAMS_EACH).allSatisfy((client, times) -> assertThat(times).as(client).isEqualTo(1));
         assertThat(Target.Kind.values()).allMatch(kind -> streams.count(kind) == 0);
-        assertThat(registry.get(StreamMeters.OPEN).gauge().value()).isZero();
-        double closed = registry.get(StreamMeters.CLOSED).counters().stream().mapToDouble(counter -> counter.count()).sum();
+        assertThat(registry.get(MeterNames.STREAMS_OPEN).gauge().value()).isZero();
+        double closed = registry.get(MeterNames.STREAMS_CLOSED).counters().stream().mapToDouble(counter -> counter.count()).sum();
         assertThat(closed).isEqualTo(OPENERS * STREAMS_EACH);
     }
 

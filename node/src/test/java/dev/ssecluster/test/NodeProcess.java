@@ -70,6 +70,15 @@ public final class NodeProcess implements AutoCloseable {
         return Files.createDirectories(DIRECTORY).resolve("node-" + port + ".log");
     }
 
+    /** What it has logged so far. */
+    public List<String> logLines() {
+        try {
+            return Files.readAllLines(log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public NodeProcess awaitReady() {
         await().atMost(START_LIMIT).pollInterval(Duration.ofMillis(50)).until(this::isReady);
         return this;
