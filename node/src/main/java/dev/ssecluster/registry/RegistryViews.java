@@ -44,7 +44,7 @@ final class RegistryViews {
         NodeInfo info = NodeInfo.parse(node.info());
         return new ClusterInfo.Node(node.node(), info.address(), info.version(),
                 Math.max(0, TimeUnit.MICROSECONDS.toSeconds(now - info.started())), instant(info.started()),
-                info.streams(), info.users(), info.groups());
+                info.streams(), info.users(), info.groups(), info.published(), info.delivered(), instant(info.updated()));
     }
 
     private static UserPresence.Connection connection(Connection found) {

@@ -2,6 +2,9 @@ package dev.ssecluster.registry;
 
 import dev.ssecluster.backplane.NodeProperties;
 import dev.ssecluster.event.EventClock;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +22,7 @@ class ThisNode {
 
     private final LocalStreams streams;
     private final EventClock clock;
+    private final MeterRegistry meters;
     private final @Nullable String configuredAddress;
     private final String host;
     private final String version;
@@ -26,10 +30,11 @@ class ThisNode {
     private volatile long started; // microseconds by Redis' clock, once it is known
     private volatile int port;
 
-    ThisNode(LocalStreams streams, EventClock clock, NodeProperties node, ServerProperties server,
+    ThisNode(LocalStreams streams, EventClock clock, MeterRegistry meters, NodeProperties node, ServerProperties server,
             ObjectProvider<BuildProperties> build) {
         this.streams = streams;
         this.clock = clock;
+        this.meters = meters;
         this.configuredAddress = node.address();
         this.host = host(server.getAddress());
         BuildProperties known = build.getIfAvailable();
@@ -46,7 +51,18 @@ class ThisNode {
     }
 
     NodeInfo info() {
-        return new NodeInfo(address(), version, started(), streams.count(), streams.users(), streams.groups().size());
+        return new NodeInfo(address(), version, started(), streams.count(), streams.users(), streams.groups().size(),
+                published(), delivered(), clock.micros());
+    }
+
+    private long published() {
+        DistributionSummary calls = meters.find("sse.backplane.publish.batch").summary();
+        return calls == null ? 0 : (long) calls.totalAmount();
+    }
+
+    private long delivered() {
+        Counter events = meters.find("sse.events.delivered").counter();
+        return events == null ? 0 : (long) events.count();
     }
 
     private String address() {

@@ -43,7 +43,6 @@ final class AdmissionFilter implements Filter {
         HttpServletResponse httpResponse = (HttpServletResponse) response;
         String origin = httpRequest.getHeader("Origin");
         origins.write(origin, httpResponse::setHeader);
-        PageHeaders.write(httpRequest, httpResponse);
         RefusedException reason = reasonToRefuse(httpRequest);
         if (reason != null) {
             problems.answer(reason, httpRequest, httpResponse);

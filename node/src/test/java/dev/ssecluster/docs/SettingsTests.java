@@ -45,7 +45,7 @@ class SettingsTests {
 
     /** Not a meter, an event or a prefix. */
     private static boolean isSetting(String rest) {
-        return rest.matches("(stream|drain|publish|history|message|unread|presence|position|subscription|security|http|backplane|node)\\.[a-z-]+");
+        return rest.matches("(stream|drain|publish|history|message|unread|presence|position|subscription|security|console|http|backplane|node)\\.[a-z-]+");
     }
 
     private static Map<String, String> settings() throws IOException {

@@ -247,13 +247,6 @@ class BrowserTests {
         assertThat(answer).contains("Access-Control-Allow-Origin: https://app.example");
     }
 
-    /** Nothing is there yet; what will be is not to be shown inside other pages. */
-    @Test
-    void whenPagesAreServedThenTheyAreTiedToThisOrigin() throws IOException {
-        String answer = raw("GET /console HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-        assertThat(answer).contains("Content-Security-Policy: default-src 'none'; ", "frame-ancestors 'none'", "X-Frame-Options: DENY");
-    }
-
     private String raw(String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout((int) Duration.ofSeconds(10).toMillis());

@@ -29,9 +29,9 @@ import org.springframework.core.env.Environment;
             DataSourceAutoConfiguration.class,
             LiquibaseAutoConfiguration.class
         })
-@ComponentScan({"dev.ssecluster.body", "dev.ssecluster.limit", "dev.ssecluster.publish", "dev.ssecluster.message", "dev.ssecluster.problem",
-    "dev.ssecluster.security"})
-@ConfigurationPropertiesScan({"dev.ssecluster.body", "dev.ssecluster.limit", "dev.ssecluster.publish", "dev.ssecluster.message", "dev.ssecluster.security", "dev.ssecluster.store"})
+@ComponentScan({"dev.ssecluster.body", "dev.ssecluster.console", "dev.ssecluster.limit", "dev.ssecluster.publish", "dev.ssecluster.message",
+    "dev.ssecluster.problem", "dev.ssecluster.security"})
+@ConfigurationPropertiesScan({"dev.ssecluster.body", "dev.ssecluster.console", "dev.ssecluster.limit", "dev.ssecluster.publish", "dev.ssecluster.message", "dev.ssecluster.security", "dev.ssecluster.store"})
 public class PublishNode {
 
     /** For measuring the way of a send up to the backplane: nothing is recorded. */

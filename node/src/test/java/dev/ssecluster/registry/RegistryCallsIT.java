@@ -94,6 +94,20 @@ class RegistryCallsIT {
     }
 
     @Test
+    void whenEventsFlowThenTheNodeSaysHowManyItHasSeen() throws IOException {
+        long published = data("/info").get("nodes").get(0).get("events_published").asLong();
+        try (SseClient _ = NODE.stream("/stream?group=counted")) {
+            NODE.post("/send/group", "{\"group\":\"counted\",\"event_type\":\"t\",\"data\":1}");
+            await().untilAsserted(() -> {
+                JsonNode node = data("/info").get("nodes").get(0);
+                assertThat(node.get("events_published").asLong()).isGreaterThan(published);
+                assertThat(node.get("events_delivered").asLong()).isPositive();
+                assertThat(node.get("updated_at").asString()).isGreaterThan(node.get("started_at").asString());
+            });
+        }
+    }
+
+    @Test
     void whenAFriendFollowsAUserThenComingAndGoingIsAnEvent() {
         try (SseClient friend = NODE.stream("/stream?group=presence:berta")) {
             SseClient berta = NODE.stream("/stream?user_id=berta");

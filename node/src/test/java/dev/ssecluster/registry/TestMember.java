@@ -42,7 +42,7 @@ final class TestMember implements AutoCloseable {
     }
 
     private NodeInfo info() {
-        return new NodeInfo("here", "test", 0, streams.count(), streams.users(), streams.groups().size());
+        return new NodeInfo("here", "test", 0, streams.count(), streams.users(), streams.groups().size(), 0, 0, 0);
     }
 
     Leases leases() {

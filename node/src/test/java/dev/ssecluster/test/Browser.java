@@ -4,12 +4,17 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 
 /**
  * A real Chromium without a window. Tests that need one are skipped where there is none, unless {@code
@@ -24,7 +29,8 @@ public final class Browser implements AutoCloseable {
     private Browser(Path program, Path driverProgram) {
         ChromeOptions options = new ChromeOptions()
                 .setBinary(program.toFile())
-                .addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage");
+                .addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+                        "--disable-background-networking", "--disable-component-update", "--disable-sync");
         ChromeDriverService service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(driverProgram.toFile())
                 .usingAnyFreePort()
@@ -62,6 +68,47 @@ public final class Browser implements AutoCloseable {
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the caller knows its script
     public <T> @Nullable T run(String script, Object... arguments) {
         return (T) driver.executeScript(script, arguments);
+    }
+
+    /** Opens an empty tab, which calls are for from now on, and answers its name. */
+    public String newTab() {
+        return driver.switchTo().newWindow(WindowType.TAB).getWindowHandle();
+    }
+
+    /** The tab that calls are for. */
+    public String tab() {
+        return driver.getWindowHandle();
+    }
+
+    /** Calls are for that tab from now on. */
+    public Browser in(String tab) {
+        driver.switchTo().window(tab);
+        return this;
+    }
+
+    /** Closes the tab that calls are for; another one must be chosen then. */
+    public void closeTab() {
+        driver.close();
+    }
+
+    /** Sends a command of the DevTools protocol to the tab that calls are for. */
+    public void command(String name, Map<String, Object> parameters) {
+        driver.executeCdpCommand(name, parameters);
+    }
+
+    /** Clicks where a user would; fails when something else is in front of it. */
+    public void click(String selector) {
+        driver.findElement(By.cssSelector(selector)).click();
+    }
+
+    /** Presses keys, with whatever has the focus. */
+    public void press(CharSequence... keys) {
+        new Actions(driver).sendKeys(keys).perform();
+    }
+
+    /** What is seen now, as PNG. */
+    public byte[] screenshot() {
+        return driver.getScreenshotAs(OutputType.BYTES);
     }
 
     @Override

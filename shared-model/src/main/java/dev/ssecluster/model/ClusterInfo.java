@@ -21,6 +21,9 @@ public record ClusterInfo(@JsonProperty("nodes") List<Node> nodes, @JsonProperty
      * @param streams that are open there; this and what follows is some seconds old
      * @param users who have a stream there
      * @param groups that have a stream there
+     * @param eventsPublished messages that it has given to Redis since it started
+     * @param eventsDelivered events that it has written to streams since it started; two answers with their {@code updatedAt} make a rate
+     * @param updatedAt when the node said so
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Node(
@@ -31,7 +34,10 @@ public record ClusterInfo(@JsonProperty("nodes") List<Node> nodes, @JsonProperty
             @JsonProperty("started_at") Instant startedAt,
             @JsonProperty("streams") long streams,
             @JsonProperty("users") long users,
-            @JsonProperty("groups") long groups) {}
+            @JsonProperty("groups") long groups,
+            @JsonProperty("events_published") long eventsPublished,
+            @JsonProperty("events_delivered") long eventsDelivered,
+            @JsonProperty("updated_at") Instant updatedAt) {}
 
     /**
      * All nodes together.

@@ -1,0 +1,279 @@
+/** One stream over and over: a browser's EventSource, watched, and opened anew where it gives up. */
+
+const SERVER_EVENTS = ['connected', 'sse.reset', 'sse.goaway', 'sse.unread', 'sse.heartbeat']
+const OUR_PROBLEMS = 'urn:sse-cluster:problem:'
+const PASSING = [408, 425, 429]
+const SHORTEST_WAIT = 1_000
+const LONGEST_WAIT = 30_000
+const GRACE = 1_000
+const USUAL_RETRY = 10_000 // the server's `retry:`, usually shorter; scripts cannot see it
+
+/**
+ * Tells its receiver `state(state)`, `event(type, id, data)` with the data as it came, `own(type, data)` for what happened to the
+ * stream, and asks it for `cursor()` and `isOurs(connected)`.
+ */
+export class Stream {
+
+    #options
+    #receiver
+    #types = new Set(SERVER_EVENTS)
+    #source = null
+    #timer
+    #turn = 0 // what was begun in an earlier one has been overtaken
+    #failures = 0
+    #silences = 0
+    #mustSignIn = true
+    #isWaiting = false
+    #heard = 0
+    #retry = USUAL_RETRY
+    #listening = new AbortController()
+
+    /** @param options `url(cursor, isProbe)`, `session` (where tokens go), `token`, `connectTimeout`, `withCredentials` */
+    constructor(options, receiver) {
+        this.#options = options
+        this.#receiver = receiver
+        const signal = this.#listening.signal
+        globalThis.addEventListener?.('online', () => this.#isWaiting && this.#connect(), { signal })
+        globalThis.addEventListener?.('pageshow', event => event.persisted && this.#connect(), { signal })
+    }
+
+    /** Opens it, or opens it anew with a new token. */
+    open() {
+        this.#mustSignIn = true
+        this.#failures = 0
+        this.#connect()
+    }
+
+    /** Events of that type are wanted, too. */
+    listen(type) {
+        if (!this.#types.has(type)) {
+            this.#types.add(type)
+            this.#source?.addEventListener(type, this.#onEvent)
+        }
+    }
+
+    close() {
+        this.#listening.abort()
+        this.#end()
+    }
+
+    #end() {
+        this.#turn++
+        this.#isWaiting = false
+        clearTimeout(this.#timer)
+        this.#source?.close()
+        this.#source = null
+    }
+
+    #after(millis, action) {
+        clearTimeout(this.#timer)
+        this.#timer = setTimeout(action, millis)
+    }
+
+    async #connect() {
+        this.#end()
+        const turn = this.#turn
+        this.#receiver.state('connecting')
+        this.#after(this.#options.connectTimeout, () => this.#stalled('not-connected'))
+        const refusal = await this.#signIn()
+        if (turn !== this.#turn) {
+            return
+        }
+        if (refusal) {
+            this.#refused(refusal)
+        } else {
+            this.#openSource()
+        }
+    }
+
+    /** Answers why the server takes no token, or null. */
+    async #signIn() {
+        if (!this.#options.token || !this.#mustSignIn) {
+            return null
+        }
+        try {
+            const token = await this.#options.token()
+            const refusal = token === null ? null : await this.#post(token)
+            this.#mustSignIn = refusal !== null
+            return refusal
+        } catch (error) {
+            return { status: 0, type: null, title: 'There is no token', detail: String(error), isPassing: true, retryAfter: 0 }
+        }
+    }
+
+    async #post(token) {
+        const answer = await this.#fetch(this.#options.session, { method: 'POST', headers: { Authorization: `Bearer ${token}` } })
+        const asksForNone = answer.type === `${OUR_PROBLEMS}not-found` // mode none
+        return answer.status === 204 || asksForNone ? null : answer
+    }
+
+    #openSource() {
+        const url = this.#options.url(this.#receiver.cursor(), false)
+        this.#source = new EventSource(url, { withCredentials: this.#options.withCredentials })
+        this.#source.onopen = () => this.#after(this.#options.connectTimeout, () => this.#stalled('not-connected'))
+        this.#source.onerror = () => this.#onError()
+        this.#types.forEach(type => this.#source.addEventListener(type, this.#onEvent))
+    }
+
+    #onEvent = event => {
+        if (event.target !== this.#source) {
+            return // it was closed with events on their way
+        }
+        this.#heard = Date.now()
+        if (event.type === 'connected' && !this.#onConnected(JSON.parse(event.data))) {
+            return
+        }
+        this.#receiver.event(event.type, event.lastEventId, event.data)
+        if (event.type === 'sse.goaway') {
+            this.#onGoaway(JSON.parse(event.data))
+        }
+    }
+
+    /** The first event of each connection, before anything that could move the cursor but an `sse.reset`. */
+    #onConnected(connected) {
+        if (!this.#receiver.isOurs(connected)) {
+            this.#connect()
+            return false
+        }
+        this.#failures = 0
+        this.#silences = 0
+        this.#retry = USUAL_RETRY
+        this.#watch(2 * connected.heartbeat_ms + GRACE)
+        this.#receiver.state('open')
+        return true
+    }
+
+    /** Not a timer that each event sets back: there may be thousands a second. */
+    #watch(limit) {
+        const rest = this.#heard + limit - Date.now()
+        if (rest <= 0) {
+            this.#stalled('silent')
+        } else {
+            this.#after(rest, () => this.#watch(limit))
+        }
+    }
+
+    #onGoaway({ reason, retry_ms: retry }) {
+        if (reason === 'expiring') {
+            this.#renew()
+        } else if (retry > 0) {
+            this.#retry = retry
+        }
+    }
+
+    /** Goes over to a stream with the new token, instead of waiting for this one's end. */
+    async #renew() {
+        const source = this.#source
+        this.#mustSignIn = true
+        const refusal = await this.#signIn()
+        if (source !== this.#source || !this.#options.token) {
+            return
+        }
+        if (refusal) {
+            this.#receiver.own('sse.refused', this.#described(refusal, SHORTEST_WAIT))
+            setTimeout(() => source === this.#source && this.#renew(), this.#delay())
+        } else {
+            this.#connect()
+        }
+    }
+
+    #onError() {
+        if (this.#source.readyState === EventSource.CLOSED) {
+            this.#probe()
+            return
+        }
+        this.#receiver.state('waiting')
+        this.#after(this.#retry + this.#options.connectTimeout, () => this.#stalled('not-connected'))
+    }
+
+    #stalled(reason) {
+        this.#silences++
+        const answered = this.#source?.readyState === EventSource.OPEN
+        this.#comeBackAfter(this.#delay())
+        this.#receiver.own('sse.stalled', { reason, answered, attempt: this.#silences })
+    }
+
+    /** By the HTML standard an EventSource gives up after any answer but an event stream, and does not say which. */
+    async #probe() {
+        this.#end()
+        const turn = this.#turn
+        this.#receiver.state('waiting')
+        const url = this.#options.url(this.#receiver.cursor(), true)
+        const answer = await this.#fetch(url, { headers: { Accept: 'text/event-stream' } })
+        if (turn !== this.#turn) {
+            return
+        }
+        if (answer.isStream) {
+            this.#comeBackAfter(this.#delay())
+        } else {
+            this.#refused(answer)
+        }
+    }
+
+    async #fetch(url, init) {
+        const abort = new AbortController()
+        const timer = setTimeout(() => abort.abort(), this.#options.connectTimeout)
+        try {
+            const credentials = this.#options.withCredentials ? 'include' : 'same-origin'
+            const response = await fetch(url, { ...init, credentials, cache: 'no-store', signal: abort.signal })
+            return await answerOf(response)
+        } catch (error) {
+            return { status: 0, type: null, title: 'No answer', detail: String(error), isPassing: true, retryAfter: 0 }
+        } finally {
+            clearTimeout(timer)
+            abort.abort() // it may be a stream
+        }
+    }
+
+    #refused(answer) {
+        const wantsToken = answer.status === 401 && this.#options.token !== undefined
+        if (!answer.isPassing && !wantsToken) {
+            this.#end()
+            this.#receiver.state('closed')
+            this.#receiver.own('sse.refused', this.#described(answer, null))
+            return
+        }
+        const isFirst = wantsToken && this.#failures === 0 && !this.#mustSignIn // the token may just have ended
+        this.#mustSignIn ||= wantsToken
+        const delay = Math.max(answer.retryAfter, this.#delay())
+        this.#comeBackAfter(isFirst ? 0 : delay)
+        this.#receiver.own('sse.refused', this.#described(answer, isFirst ? 0 : delay))
+    }
+
+    #described({ status, type, title, detail }, retryMs) {
+        return { status, type, title, detail, final: retryMs === null, retryMs }
+    }
+
+    /** Longer each time, and never the same for those who were cut off together. */
+    #delay() {
+        const longest = Math.min(LONGEST_WAIT, SHORTEST_WAIT * 2 ** this.#failures)
+        this.#failures++
+        return Math.round(longest * (0.5 + Math.random() / 2))
+    }
+
+    #comeBackAfter(millis) {
+        this.#end()
+        this.#isWaiting = true
+        this.#receiver.state('waiting')
+        this.#after(millis, () => this.#connect())
+    }
+}
+
+/** What an answer that is no stream says; only the server's own problems are taken for lasting. */
+async function answerOf(response) {
+    const status = response.status
+    const contentType = response.headers.get('Content-Type') ?? ''
+    if (response.ok && contentType.startsWith('text/event-stream')) {
+        return { status, isStream: true }
+    }
+    const problem = contentType.startsWith('application/problem+json') ? await response.json() : {}
+    const isOurs = String(problem.type).startsWith(OUR_PROBLEMS) && status >= 400 && status < 500
+    return {
+        status,
+        type: problem.type ?? null,
+        title: problem.title ?? (status === 204 ? 'Disconnected for good' : 'Not the answer of an SSE server'),
+        detail: problem.detail ?? '',
+        isPassing: status !== 204 && (!isOurs || PASSING.includes(status)),
+        retryAfter: 1000 * (Number(response.headers.get('Retry-After')) || 0),
+    }
+}

@@ -1,0 +1,69 @@
+// Calls of the node's HTTP API, and the token that they need in mode jwt. It is kept in this tab only.
+
+const BASE = '/api/v1/sse'
+const KEY = 'sse-console.token'
+const TIMEOUT = 12_000
+
+/** "token": it was set or removed. "unauthorized": a call was refused for want of a good one. */
+export const changes = new EventTarget()
+
+let token = (() => { try { return sessionStorage.getItem(KEY) } catch { return null } })()
+
+export const currentToken = () => token
+
+export function setToken(value) {
+  token = value || null
+  try {
+    if (token) sessionStorage.setItem(KEY, token)
+    else sessionStorage.removeItem(KEY)
+  } catch { /* then it ends with the page */ }
+  changes.dispatchEvent(new Event('token'))
+}
+
+export const authorization = () => token ? { Authorization: 'Bearer ' + token } : {}
+
+export function unauthorized() {
+  changes.dispatchEvent(new Event('unauthorized'))
+}
+
+/** Where a call goes: the path below the API's base with its query. */
+export function address(path, query = {}) {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== '' && value != null && value !== false) parameters.append(name, value)
+  const text = parameters.toString()
+  return BASE + path + (text ? '?' + text : '')
+}
+
+export const get = (path, query) => call('GET', address(path, query))
+export const post = (path, body = {}, headers = {}) => call('POST', address(path), body, headers)
+
+/** Answers {ok, status, data, next, problem, retryAfter, replayed}; status 0: there was no answer, and reason says why. Never throws. */
+async function call(method, url, body, headers = {}) {
+  const options = { method, headers: { Accept: 'application/json', ...authorization(), ...headers }, signal: AbortSignal.timeout(TIMEOUT) }
+  if (body !== undefined) {
+    options.headers['Content-Type'] = 'application/json'
+    options.body = typeof body === 'string' ? body : JSON.stringify(body)
+  }
+  try {
+    return await read(await fetch(url, options))
+  } catch (failure) {
+    return { ok: false, status: 0, reason: failure.name === 'TimeoutError'
+      ? 'Within 12 s. Browsers open six connections to a host over HTTP/1.1: close some streams, here or in other tabs.'
+      : 'It is away, or the network is.' }
+  }
+}
+
+async function read(response) {
+  const json = await response.json().catch(() => null)
+  if (response.status === 401) unauthorized()
+  return {
+    ok: response.ok,
+    status: response.status,
+    data: response.ok ? json?.data : undefined,
+    next: json?.next ?? null,
+    json,
+    problem: response.ok ? null : json,
+    retryAfter: response.headers.get('Retry-After'),
+    replayed: response.headers.get('Idempotency-Replayed') === 'true',
+  }
+}

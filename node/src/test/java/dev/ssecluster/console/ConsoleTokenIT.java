@@ -1,0 +1,69 @@
+package dev.ssecluster.console;
+
+import dev.ssecluster.test.TestNode;
+import dev.ssecluster.test.TestTokens;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** In mode {@code jwt}, where somebody wants the console: its files need no token, but all that it does. */
+class ConsoleTokenIT {
+
+    private static TestNode node;
+    private static ConsolePage page;
+
+    @BeforeAll
+    static void start() {
+        page = new ConsolePage();
+        node = TestNode.start(Stream.concat(Stream.of(TestTokens.settings()), Stream.of("sse.console.enabled=true")).toArray(String[]::new));
+    }
+
+    @AfterAll
+    static void stop() {
+        page.close();
+        node.close();
+    }
+
+    /** Signs in anew: tokens stay in their tab. */
+    private static void use(TestTokens token) {
+        page.open(node.port(), "live").string("sessionStorage.clear()");
+        page.reload().awaitShown("#token-dialog");
+        page.string("document.querySelector('#token-form textarea').value = arguments[0]", token.signed());
+        page.click("#token-form .primary");
+    }
+
+    @Test
+    void whenThereIsATokenThenItDoesWhatTheTokenMay() {
+        use(TestTokens.of("anna").scopes("sse.admin"));
+        page.awaitText("#token-button", "anna").stream("ben", "news");
+        page.type("#send-form [name=receiver]", "ben").click("#send-form .primary").awaitText("#log .event .type", "notification");
+        assertThat(page.text("#curl")).contains("Authorization: Bearer $TOKEN").doesNotContain("eyJ");
+        page.go("scenarios").click("[data-scenario=progress] button").awaitShown("#speed");
+        page.string("const s = document.querySelector('#speed'); s.value = '10'; s.dispatchEvent(new Event('change'))");
+        page.awaitText(".steps", "The end."); // through the browser's own EventSource, and so with the cookie
+        assertThat(page.faults()).isEmpty();
+    }
+
+    @Test
+    void whenATokenIsNotEnoughThenThePageSaysWhatIsMissing() {
+        use(TestTokens.of("carl"));
+        page.click("#send-form .primary").awaitText("#send-answer .bad", "scope");
+        page.go("cluster").awaitText("#cluster-answer .bad", "scope");
+        page.go("live").stream("", "").awaitText("#streams .state", "open");
+        page.type("#open-form [name=user_id]", "somebody else").click("#open-form .primary").awaitShown("#streams [data-state=closed]");
+        assertThat(page.faults()).isEmpty();
+    }
+
+    @Test
+    void whenATokenIsForgottenThenItIsGone() {
+        use(TestTokens.of("dora"));
+        page.awaitText("#token-button", "dora").click("#token-button");
+        assertThat(page.text("#token-hint")).contains("dora", "without a scope");
+        page.click("#token-forget").awaitText("#token-button", "No token");
+        assertThat(page.string("return sessionStorage.length + localStorage.length")).isEqualTo("0");
+        page.click("#send-form .primary").awaitShown("#token-dialog");
+    }
+}
