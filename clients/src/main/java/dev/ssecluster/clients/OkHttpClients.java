@@ -1,0 +1,33 @@
+package dev.ssecluster.clients;
+
+import com.launchdarkly.eventsource.ConnectStrategy;
+import com.launchdarkly.eventsource.EventSource;
+import com.launchdarkly.eventsource.RetryDelayStrategy;
+import com.launchdarkly.eventsource.background.BackgroundEventSource;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** {@code com.launchdarkly:okhttp-eventsource}. */
+final class OkHttpClients {
+
+    private OkHttpClients() {}
+
+    static Client client() {
+        return new Client("okhttp-eventsource", Map.of(
+                Level.LIBRARY, (stream, diary) -> open(new EventSource.Builder(stream), diary),
+                Level.SETTING, (stream, diary) -> open(withSettings(stream), diary),
+                Level.APPLICATION, (stream, diary) -> new OkHttpStream(stream, diary)::close));
+    }
+
+    private static Runnable open(EventSource.Builder builder, Diary diary) {
+        BackgroundEventSource source = new BackgroundEventSource.Builder(new OkHttpHandler(diary), builder).build();
+        source.start();
+        return source::close;
+    }
+
+    private static EventSource.Builder withSettings(URI stream) {
+        return new EventSource.Builder(ConnectStrategy.http(stream).readTimeout(6, TimeUnit.SECONDS))
+                .retryDelayStrategy(RetryDelayStrategy.defaultStrategy().jitterMultiplier(0).backoffMultiplier(1));
+    }
+}
