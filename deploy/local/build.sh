@@ -64,7 +64,8 @@ services_jar() {
 }
 
 is_built() {
-  is_current "$node_jar" "$root/pom.xml" "$root"/{node,shared-model}/pom.xml "$root"/{node,shared-model}/src/main "$root/browser" \
+  is_current "$node_jar" "$root/pom.xml" "$root"/{node,shared-model}/pom.xml "$root"/{node,shared-model}/src/main \
+    "$root"/browser/sse-* \
     && is_current "$load_test_jar" "$root/pom.xml" "$root/loadtest/pom.xml" "$root/loadtest/src/main" \
     && is_current "$(services_jar)" "$root/pom.xml" "$root/deploy/local/pom.xml" "$root/deploy/local/src/main" \
     && has_class_path

@@ -298,16 +298,24 @@ train() {
   node_pids=()
 }
 
-# Streams and sends of every kind to the one node there is. Not on a Redis that others may use: they would get the events.
+# Every kind of call, and a crowd of streams under load, to the one node there is. Not on a Redis that others may use: they would get
+# the events.
 exercise() {
-  local _
   [ -n "$own_redis" ] || return 0
-  for _ in 1 2 3; do
-    start "$jdk/bin/java" -Xmx1g -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -jar "$load_test_jar" \
-      --rate 800 --seconds 2 --streams 500 "http://127.0.0.1:$port" >>"$work/training-load.log" 2>&1 </dev/null 9>&-
-    node_pids[1]=$pid # ends with the node when we are stopped meanwhile
-    wait "$pid" || true
-  done
+  make_load LoadTest --rate 100 --seconds 1 --streams 50
+  make_load Exercise --seconds 2
+  make_load LoadTest --rate 800 --seconds 2 --streams 500
+  make_load LoadTest --rate 800 --seconds 2 --streams 500
+  make_load Exercise --seconds 2
+}
+
+make_load() { # CLASS OPTION...; what fails is not an error: the machine may be busy
+  local class=$1
+  shift
+  start "$jdk/bin/java" -Xmx1g -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -cp "$load_test_jar" "dev.ssecluster.loadtest.$class" \
+    "$@" "http://127.0.0.1:$port" >>"$work/training-load.log" 2>&1 </dev/null 9>&-
+  node_pids[1]=$pid # ends with the node when we are stopped meanwhile
+  wait "$pid" || true
 }
 
 start_nodes() {
