@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # snippet
 # A stream with curl that ends only when the server says so for good. Prints "event", type, id and data, tab-separated.
+# Usage: stream.sh URL SECONDS. A connection that is silent for about 5 s more is given up: more than two heartbeats.
 set -uo pipefail
 headers=$(mktemp)
 trap 'rm -f "$headers"; [ -z "${pid:-}" ] || kill "$pid" 2>/dev/null' EXIT
@@ -8,8 +9,7 @@ trap exit TERM INT
 
 id='' retry=1000
 while :; do
-  # --speed-*: a connection without a byte for that many seconds is given up; more than two heartbeats, in production 70
-  exec 3< <(exec curl -sN --speed-limit 1 --speed-time 6 -D "$headers" -H "Last-Event-ID: $id" "$1")
+  exec 3< <(exec curl -sN --speed-limit 1 --speed-time "$2" -D "$headers" -H "Last-Event-ID: $id" "$1")
   pid=$!
   type='' data='' next=$id
   while IFS= read -r line <&3; do

@@ -1,10 +1,9 @@
 // snippet
 // An EventSource that is opened anew when it has fallen silent, or has given up although the server did not say so for good.
 export class ReopeningEventSource {
-  silence = 6000 // milliseconds, more than two heartbeats: in production 70_000
-
-  constructor(EventSource, url, types, event, ended) {
-    Object.assign(this, { EventSource, url, types, event, ended, cursor: '' })
+  // silence: milliseconds after which a connection is given up, more than two heartbeats
+  constructor(EventSource, url, types, silence, event, ended) {
+    Object.assign(this, { EventSource, url, types, silence, event, ended, cursor: '' })
     this.open()
   }
 

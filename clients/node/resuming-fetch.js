@@ -1,14 +1,13 @@
 // snippet
 // A stream with fetchEventSource that ends only when the server says so for good.
-const silence = 6000 // milliseconds, more than two heartbeats: in production 70_000
-
-export async function resumingFetch(fetchEventSource, url, signal, event, ended) {
+// silence: milliseconds after which a connection is given up, more than two heartbeats
+export async function resumingFetch(fetchEventSource, url, silence, signal, event, ended) {
   let cursor = ''
   try {
     await fetchEventSource(url, {
       signal,
       openWhenHidden: true, // otherwise it disconnects whenever the page is not visible
-      fetch: async (input, init) => watched(await fetch(input, init)),
+      fetch: async (input, init) => watched(await fetch(input, init), silence),
       async onopen(response) {
         if (response.status === 200) return
         const seconds = response.headers.get('retry-after')
@@ -32,7 +31,7 @@ export async function resumingFetch(fetchEventSource, url, signal, event, ended)
 }
 
 // The same response, but reading it fails when nothing comes for too long.
-function watched(response) {
+function watched(response, silence) {
   if (response.status !== 200) return response
   let timer
   const watch = new TransformStream({

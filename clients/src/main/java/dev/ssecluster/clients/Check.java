@@ -52,10 +52,10 @@ enum Check {
     RETRY_AFTER("503: waits as long as `Retry-After` says", trial -> {
         refuse(trial, Answers.UNAVAILABLE);
         returnsAfterRefusal(trial);
-        assertThat(trial.visit(2).since(trial.visit(1))).isGreaterThan(Answers.RETRY_AFTER.minusMillis(100));
+        assertThat(trial.balancer().visits().getLast().since(trial.visit(1))).isGreaterThan(Answers.RETRY_AFTER.minusMillis(100));
     });
 
-    private static final List<String> EXPECTED = List.of("connected", Diary.NUMBER, "everyone");
+    private static final List<String> EXPECTED = List.of("connected", Diary.NUMBER, "everyone", "sse.heartbeat");
 
     private final String words;
     @SuppressWarnings("ImmutableEnumChecker") // they are methods
@@ -101,7 +101,7 @@ enum Check {
 
     private static Visit awaitHeartbeats(Trial trial) {
         Visit visit = trial.open("");
-        trial.until("two heartbeats", () -> visit.transcript().idsWithoutData() >= 2);
+        trial.until("two heartbeats", () -> visit.transcript().heartbeats() >= 2);
         return visit;
     }
 
@@ -174,6 +174,7 @@ enum Check {
 
     private static void returnsAfterRefusal(Trial trial) {
         trial.visited(2);
+        trial.pause(Duration.ofSeconds(1)); // some ask once more, to learn the reason
         trial.balancer().answer(null);
         trial.visited(3);
         trial.comesBackWithEverything();

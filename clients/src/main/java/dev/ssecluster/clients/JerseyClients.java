@@ -16,11 +16,11 @@ final class JerseyClients {
         return new dev.ssecluster.clients.Client("jersey-media-sse", Map.of(
                 Level.LIBRARY, (stream, diary) -> open(ClientBuilder.newClient(), stream, diary),
                 Level.SETTING, (stream, diary) -> open(withSettings(), stream, diary),
-                Level.APPLICATION, (stream, diary) -> new JerseyStream(stream, diary)::close));
+                Level.APPLICATION, (stream, diary) -> new JerseyStream(stream, Subject.SILENCE, diary)::close));
     }
 
     private static Client withSettings() {
-        return ClientBuilder.newBuilder().readTimeout(6, TimeUnit.SECONDS).build();
+        return ClientBuilder.newBuilder().readTimeout(Subject.SILENCE.toMillis(), TimeUnit.MILLISECONDS).build();
     }
 
     private static Runnable open(Client client, URI stream, Diary diary) {

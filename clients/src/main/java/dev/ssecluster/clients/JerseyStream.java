@@ -9,6 +9,7 @@ import jakarta.ws.rs.client.ClientResponseFilter;
 import jakarta.ws.rs.sse.InboundSseEvent;
 import jakarta.ws.rs.sse.SseEventSource;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,12 @@ final class JerseyStream implements AutoCloseable, ClientRequestFilter, ClientRe
     private volatile boolean closed;
     private volatile @Nullable SseEventSource source;
 
-    JerseyStream(URI stream, Listener listener) {
+    /** @param silence after which a connection is given up: more than two heartbeats */
+    JerseyStream(URI stream, Duration silence, Listener listener) {
         this.stream = stream;
         this.listener = listener;
         this.client = ClientBuilder.newBuilder()
-                .readTimeout(6, TimeUnit.SECONDS) // more than two heartbeats: in production 70 s
+                .readTimeout(silence.toMillis(), TimeUnit.MILLISECONDS)
                 .register(this)
                 .build();
         open();
@@ -54,15 +56,24 @@ final class JerseyStream implements AutoCloseable, ClientRequestFilter, ClientRe
     @Override
     public void filter(ClientRequestContext request, ClientResponseContext response) {
         status = response.getStatus();
+        SseEventSource asking = source;
+        if (status == 204 && asking != null) {
+            asking.close(); // the library would ask again and again
+        }
     }
 
     private void received(InboundSseEvent event) {
         if (event.getId() != null) {
             cursor = event.getId();
         }
-        if (!event.isEmpty()) { // else a heartbeat
+        if (!event.isEmpty() && isWhole(event)) { // else a heartbeat
             listener.event(event.getName(), event.getId(), event.readData());
         }
+    }
+
+    /** The library also shows half of an event, when a connection ends in its midst; the id comes last. It comes again. */
+    private static boolean isWhole(InboundSseEvent event) {
+        return event.getId() != null || String.valueOf(event.getName()).startsWith("sse.");
     }
 
     /** After anything but the end of a stream the library gives up. */

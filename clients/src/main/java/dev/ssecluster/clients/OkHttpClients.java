@@ -16,8 +16,8 @@ final class OkHttpClients {
     static Client client() {
         return new Client("okhttp-eventsource", Map.of(
                 Level.LIBRARY, (stream, diary) -> open(new EventSource.Builder(stream), diary),
-                Level.SETTING, (stream, diary) -> open(withSettings(stream), diary),
-                Level.APPLICATION, (stream, diary) -> new OkHttpStream(stream, diary)::close));
+                Level.SETTING, (stream, diary) -> open(withSettings(withHeartbeats(stream)), diary),
+                Level.APPLICATION, (stream, diary) -> new OkHttpStream(withHeartbeats(stream), Subject.SILENCE, diary)::close));
     }
 
     private static Runnable open(EventSource.Builder builder, Diary diary) {
@@ -26,8 +26,12 @@ final class OkHttpClients {
         return source::close;
     }
 
+    private static URI withHeartbeats(URI stream) {
+        return stream.getQuery() == null ? URI.create(stream + "?heartbeat=event") : stream;
+    }
+
     private static EventSource.Builder withSettings(URI stream) {
-        return new EventSource.Builder(ConnectStrategy.http(stream).readTimeout(6, TimeUnit.SECONDS))
+        return new EventSource.Builder(ConnectStrategy.http(stream).readTimeout(Subject.SILENCE.toMillis(), TimeUnit.MILLISECONDS))
                 .retryDelayStrategy(RetryDelayStrategy.defaultStrategy().jitterMultiplier(0).backoffMultiplier(1));
     }
 }

@@ -3,6 +3,7 @@ package dev.ssecluster.clients;
 import com.launchdarkly.eventsource.MessageEvent;
 import com.launchdarkly.eventsource.background.BackgroundEventHandler;
 
+// snippet
 /** Passes events on. */
 record OkHttpHandler(Listener listener) implements BackgroundEventHandler {
 

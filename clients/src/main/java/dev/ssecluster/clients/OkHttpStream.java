@@ -8,28 +8,33 @@ import com.launchdarkly.eventsource.background.BackgroundEventSource;
 import com.launchdarkly.eventsource.background.ConnectionErrorHandler.Action;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 
 // snippet
-/** A stream with okhttp-eventsource that ends only when the server says so for good. */
+/**
+ * A stream with okhttp-eventsource that ends only when the server says so for good. Its URL has {@code heartbeat=event}: the
+ * library forgets ids that come without data.
+ */
 final class OkHttpStream implements AutoCloseable {
 
     private final Listener listener;
     private final BackgroundEventSource source;
 
-    OkHttpStream(URI stream, Listener listener) {
+    /** @param silence after which a connection is given up: more than two heartbeats */
+    OkHttpStream(URI stream, Duration silence, Listener listener) {
         this.listener = listener;
-        this.source = new BackgroundEventSource.Builder(new OkHttpHandler(listener), settings(stream))
+        this.source = new BackgroundEventSource.Builder(new OkHttpHandler(listener), settings(stream, silence))
                 .connectionErrorHandler(this::failed)
                 .build();
         source.start();
     }
 
-    private static EventSource.Builder settings(URI stream) {
+    private static EventSource.Builder settings(URI stream, Duration silence) {
         ConnectStrategy http = ConnectStrategy.http(stream)
-                .readTimeout(6, TimeUnit.SECONDS) // more than two heartbeats: in production 70 s
+                .readTimeout(silence.toMillis(), TimeUnit.MILLISECONDS)
                 .clientBuilderActions(client -> client.addInterceptor(OkHttpStream::refuseNoContent));
         return new EventSource.Builder(http) // the server spreads its clients by itself
                 .retryDelayStrategy(RetryDelayStrategy.defaultStrategy().jitterMultiplier(0).backoffMultiplier(1));

@@ -1,10 +1,14 @@
 package dev.ssecluster.clients;
 
 import java.net.URI;
+import java.time.Duration;
 
 /** A client at one level. Thread-safe. */
 @FunctionalInterface
 interface Subject {
+
+    /** After which a client may give up a connection: three of the heartbeats that the cluster here is set to. */
+    Duration SILENCE = Duration.ofSeconds(6);
 
     /**
      * Opens the stream.

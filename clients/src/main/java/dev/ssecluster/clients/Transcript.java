@@ -2,6 +2,7 @@ package dev.ssecluster.clients;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,9 @@ final class Transcript {
     private @Nullable String blockId;
     private volatile @Nullable String lastId;
     private volatile int retryMillis;
-    private volatile int idsWithoutData;
+    private final AtomicInteger heartbeats = new AtomicInteger();
     private boolean hasData;
+    private boolean isHeartbeat;
 
     /**
      * Takes what was sent.
@@ -49,6 +51,8 @@ final class Transcript {
             blockId = text.substring(3).strip();
         } else if (text.startsWith("data:")) {
             hasData = true;
+        } else if (text.equals("event: sse.heartbeat")) {
+            isHeartbeat = true;
         } else if (text.startsWith("retry:")) {
             retryMillis = Integer.parseInt(text.substring(6).strip());
         }
@@ -57,10 +61,11 @@ final class Transcript {
     private void endBlock() {
         if (blockId != null) {
             lastId = blockId;
-            idsWithoutData = hasData ? 0 : idsWithoutData + 1;
+            heartbeats.addAndGet(isHeartbeat || !hasData ? 1 : 0);
         }
         blockId = null;
         hasData = false;
+        isHeartbeat = false;
     }
 
     /** The last {@code id} of a complete block, or null. */
@@ -68,9 +73,9 @@ final class Transcript {
         return lastId;
     }
 
-    /** How many blocks in a row, up to now, had an id but no data. */
-    int idsWithoutData() {
-        return idsWithoutData;
+    /** How many there were with an id, as events or as comments. */
+    int heartbeats() {
+        return heartbeats.get();
     }
 
     /** The last {@code retry}, in milliseconds; 0 without one. */

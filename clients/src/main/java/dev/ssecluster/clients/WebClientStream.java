@@ -25,11 +25,12 @@ final class WebClientStream implements AutoCloseable {
     private volatile @Nullable String cursor;
     private volatile Duration retry = Duration.ofSeconds(1);
 
-    WebClientStream(URI stream, Listener listener) {
+    /** @param silence after which a connection is given up: more than two heartbeats */
+    WebClientStream(URI stream, Duration silence, Listener listener) {
         this.stream = stream;
         this.listener = listener;
         this.subscription = Flux.defer(this::once)
-                .timeout(Duration.ofSeconds(6)) // more than two heartbeats: in production 70 s
+                .timeout(silence)
                 .onErrorResume(error -> error instanceof Final ? Flux.error(error) : Flux.empty())
                 .repeatWhen(ends -> ends.concatMap(end -> Mono.delay(retry)))
                 .subscribe(this::received, error -> listener.ended(String.valueOf(error.getMessage())));
@@ -61,9 +62,14 @@ final class WebClientStream implements AutoCloseable {
         if (event.id() != null) {
             cursor = event.id();
         }
-        if (event.data() != null) { // else a heartbeat
+        if (event.data() != null && isWhole(event)) { // else a heartbeat
             listener.event(event.event(), event.id(), event.data());
         }
+    }
+
+    /** The library also shows half of an event, when a connection ends in its midst; the id comes last. It comes again. */
+    private static boolean isWhole(ServerSentEvent<String> event) {
+        return event.id() != null || String.valueOf(event.event()).startsWith("sse.");
     }
 
     @Override

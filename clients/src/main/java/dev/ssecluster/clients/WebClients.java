@@ -15,7 +15,7 @@ final class WebClients {
     static Client client() {
         return new Client("WebClient", Map.of(
                 Level.LIBRARY, (stream, diary) -> open(WebClient.create(), stream, diary),
-                Level.APPLICATION, (stream, diary) -> new WebClientStream(stream, diary)::close));
+                Level.APPLICATION, (stream, diary) -> new WebClientStream(stream, Subject.SILENCE, diary)::close));
     }
 
     private static Runnable open(WebClient client, URI stream, Diary diary) {

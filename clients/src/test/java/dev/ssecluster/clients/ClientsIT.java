@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(Lifecycle.PER_CLASS)
 class ClientsIT {
 
+    private static final String CODE = "src/main/java/dev/ssecluster/clients/";
     private static final Path DOCS = Path.of("../docs/clients.md");
 
     private final StringBuilder report = new StringBuilder();
@@ -84,5 +87,15 @@ class ClientsIT {
     @Test
     void whenTriedThenTheTableOfTheDocsSaysWhatEachDoes() throws IOException {
         assertThat(Files.readString(DOCS)).as(report.toString()).contains(table);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "node/reopening-event-source.js", "node/resuming-fetch.js", "curl/stream.sh",
+        CODE + "OkHttpHandler.java", CODE + "OkHttpStream.java", CODE + "JerseyStream.java", CODE + "WebClientStream.java"
+    })
+    void whenTriedThenTheDocsShowThatCode(String file) throws IOException {
+        String code = Files.readString(Path.of(file)).split("(?m)^(//|#) snippet\n", 2)[1];
+        assertThat(Files.readString(DOCS)).contains(code.strip());
     }
 }

@@ -12,6 +12,8 @@ import tools.jackson.core.io.JsonStringEncoder;
 /**
  * Writes blocks of an event stream as the HTML standard defines them (section 9.2.5, "Parsing an event stream"): UTF-8, one
  * field a line, an empty line at the end. Line breaks of any of the three kinds in data begin a new {@code data} line.
+ * The id comes last: where a connection ends in the middle of a block, several clients keep an id that they have seen, or even
+ * take the half for an event, although the standard forbids both; behind the data it is seen only when all of it has come.
  */
 final class SseEncoder extends ByteArrayOutputStream {
 
@@ -25,7 +27,7 @@ final class SseEncoder extends ByteArrayOutputStream {
     /** The event with its bare value as data. */
     static SseFrame plain(Event event) {
         SseEncoder out = new SseEncoder(event.data().length + event.type().length() + 48);
-        out.eventAndId(event);
+        out.field("event", event.type());
         out.data(event.data());
         return out.toFrame(event);
     }
@@ -33,7 +35,7 @@ final class SseEncoder extends ByteArrayOutputStream {
     /** The event with its value inside an envelope, for streams opened with {@code envelope=true}. */
     static SseFrame enveloped(Event event) {
         SseEncoder out = new SseEncoder(event.data().length + event.type().length() + 256);
-        out.eventAndId(event);
+        out.field("event", event.type());
         out.data(envelope(event));
         return out.toFrame(event);
     }
@@ -42,10 +44,10 @@ final class SseEncoder extends ByteArrayOutputStream {
     static byte[] block(String type, @Nullable String id, byte[] data) {
         SseEncoder out = new SseEncoder(data.length + 64);
         out.field("event", type);
+        out.data(data);
         if (id != null) {
             out.field("id", id);
         }
-        out.data(data);
         out.write('\n');
         return out.toByteArray();
     }
@@ -69,15 +71,6 @@ final class SseEncoder extends ByteArrayOutputStream {
         out.writeBytes(event.data());
         out.write('}');
         return out.toByteArray();
-    }
-
-    private void eventAndId(Event event) {
-        field("event", event.type());
-        text("id: ");
-        idStart = count;
-        text(Long.toString(event.id()));
-        idEnd = count;
-        write('\n');
     }
 
     /** Whether a field other than data can hold it. */
@@ -119,7 +112,11 @@ final class SseEncoder extends ByteArrayOutputStream {
     }
 
     private SseFrame toFrame(Event event) {
-        write('\n');
+        text("id: ");
+        idStart = count;
+        text(Long.toString(event.id()));
+        idEnd = count;
+        text("\n\n");
         return SseFrame.event(toByteArray(), idStart, idEnd, event);
     }
 

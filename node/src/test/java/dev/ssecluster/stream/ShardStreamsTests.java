@@ -71,7 +71,8 @@ class ShardStreamsTests extends ShardFixture {
         }
         sink.complete();
         endTurn();
-        assertThat(sink.writes.get(1)).startsWith("event: sse.reset\ndata: {\"reason\":\"overflow\"}\n\nevent: t\nid: 1002");
+        assertThat(sink.writes.get(1)).startsWith("event: sse.reset\ndata: {\"reason\":\"overflow\"}\n\nevent: t\n");
+        assertThat(sink.ids()).startsWith(1_001L, 1_002L);
         assertThat(sink.text()).containsOnlyOnce("sse.reset");
         assertThat(registry.get(MeterNames.EVENTS_DROPPED).tag("reason", "overflow").counter().count()).isPositive();
         assertThat(closed).isEmpty();

@@ -13,18 +13,24 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class SseEncoderTests {
 
     @Test
-    void whenEventThenTypeIdAndDataEndWithAnEmptyLine() {
-        assertThat(plain("order", "{\"a\":1}")).isEqualTo("event: order\nid: 42\ndata: {\"a\":1}\n\n");
+    void whenEventThenTypeDataAndIdEndWithAnEmptyLine() {
+        assertThat(plain("order", "{\"a\":1}")).isEqualTo("event: order\ndata: {\"a\":1}\nid: 42\n\n");
+    }
+
+    @Test
+    void whenBlockIsOurOwnThenItsIdComesLastToo() {
+        assertThat(new String(SseEncoder.block("connected", "42", bytes("{}")), StandardCharsets.UTF_8))
+                .isEqualTo("event: connected\ndata: {}\nid: 42\n\n");
     }
 
     @Test
     void whenDataHasLineBreaksOfAnyKindThenEachLineIsADataField() {
-        assertThat(plain("t", "a\nb\rc\r\nd\n\n")).isEqualTo("event: t\nid: 42\ndata: a\ndata: b\ndata: c\ndata: d\ndata: \ndata: \n\n");
+        assertThat(plain("t", "a\nb\rc\r\nd\n\n")).isEqualTo("event: t\ndata: a\ndata: b\ndata: c\ndata: d\ndata: \ndata: \nid: 42\n\n");
     }
 
     @Test
     void whenDataHasFourByteCharactersThenTheyStay() {
-        assertThat(plain("t", "\"公告 😀\"")).endsWith("data: \"公告 😀\"\n\n");
+        assertThat(plain("t", "\"公告 😀\"")).endsWith("data: \"公告 😀\"\nid: 42\n\n");
     }
 
     @Test
@@ -37,9 +43,9 @@ class SseEncoderTests {
     @Test
     void whenEnvelopedThenTheValueIsInsideOneLineOfJson() {
         Event event = new Event(1795345331200871L, Target.group("a\"b"), Priority.HIGH, false, 0, "t", bytes("[1]"));
-        assertThat(text(SseEncoder.enveloped(event))).isEqualTo("event: t\nid: 1795345331200871\ndata: {\"event_id\":\"1795345331200871\","
+        assertThat(text(SseEncoder.enveloped(event))).isEqualTo("event: t\ndata: {\"event_id\":\"1795345331200871\","
                 + "\"receiver_type\":\"group\",\"group\":\"a\\\"b\",\"priority\":1,"
-                + "\"created_at\":\"2026-11-22T11:02:11.200871Z\",\"data\":[1]}\n\n");
+                + "\"created_at\":\"2026-11-22T11:02:11.200871Z\",\"data\":[1]}\nid: 1795345331200871\n\n");
     }
 
     @Test
@@ -47,7 +53,7 @@ class SseEncoderTests {
         ByteBuffer out = ByteBuffer.allocate(200);
         SseEncoder.plain(new Event(42, Target.BROADCAST, Priority.URGENT, false, 0, "t", bytes("1"))).writeTo(out, "42~1-2-42");
         assertThat(new String(out.array(), 0, out.position(), StandardCharsets.UTF_8))
-                .isEqualTo("event: t\nid: 42~1-2-42\ndata: 1\n\n");
+                .isEqualTo("event: t\ndata: 1\nid: 42~1-2-42\n\n");
     }
 
     private static String plain(String type, String data) {
