@@ -1,5 +1,5 @@
-import { eventIdOf, KeptCursor, RecentEvents } from './sse-cursor.js'
-import { Stream } from './sse-stream.js'
+import { eventIdOf, KeptCursor } from './sse-cursor.js'
+import { isOwn, Stream } from './sse-stream.js'
 import { Tabs } from './sse-tabs.js'
 
 const claimed = new Set() // keys of cursors that a client of this page keeps
@@ -13,7 +13,6 @@ export class SseClient {
     #connected = null
     #key
     #cursor
-    #recent = null
     #line // a Stream of its own, or Tabs with one for all
 
     constructor(options = {}) {
@@ -105,9 +104,8 @@ export class SseClient {
     }
 
     #sharedLine() {
-        this.#recent = new RecentEvents()
-        return new Tabs(`sse-cluster:${this.#key}`, this.#options.connectTimeout, this.#cursor, this.#recent, this.#receiver(),
-            receiver => this.#stream(receiver))
+        const { connectTimeout } = this.#options
+        return new Tabs(`sse-cluster:${this.#key}`, connectTimeout, this.#cursor, this.#receiver(), receiver => this.#stream(receiver))
     }
 
     #receiver() {
@@ -176,10 +174,6 @@ export class SseClient {
             }
         }
     }
-}
-
-function isOwn(type) {
-    return type === 'connected' || type.startsWith('sse.')
 }
 
 function parsed(data) {

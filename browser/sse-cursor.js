@@ -108,87 +108,22 @@ export function eventIdOf(cursor) {
     return cursor.split('~', 1)[0]
 }
 
-function highestOf(cursor) {
-    return Math.max(...cursor.split(/[~-]/).map(Number))
+/** How far the three priorities are, in microseconds since 1970. */
+function positionsOf(cursor) {
+    const [id, positions] = cursor.split('~')
+    return positions === undefined ? [Number(id), Number(id), Number(id)] : positions.split('-').map(Number)
 }
 
-function lowestOf(cursor) {
-    return Math.min(...cursor.split(/[~-]/).map(Number))
+export function lowestOf(cursor) {
+    return Math.min(...positionsOf(cursor))
 }
 
-/**
- * The last events in the order in which they came, so that another tab can have what it has missed, and so that an event that two
- * leading tabs have sent counts once. Bounded.
- */
-export class RecentEvents {
+export function highestOf(cursor) {
+    return Math.max(...positionsOf(cursor))
+}
 
-    #events = []
-    #ids = new Set()
-    #characters = 0
-    #floor = Infinity // a plain cursor from here on has nothing behind it but what is here
-    #delivered = 0 // everything up to here has been
-    #most
-    #mostCharacters
-
-    constructor(most = 1000, mostCharacters = 1_000_000) {
-        this.#most = most
-        this.#mostCharacters = mostCharacters
-    }
-
-    /** There are no gaps from this cursor on. */
-    beginAt(cursor) {
-        this.#events = []
-        this.#characters = 0
-        this.#floor = cursor === '' ? Infinity : highestOf(cursor)
-    }
-
-    get hasBegun() {
-        return this.#floor !== Infinity
-    }
-
-    /** Whether a stream that begins at that cursor would bring what is not here. */
-    beginsAfter(cursor) {
-        return this.hasBegun && lowestOf(cursor) < this.#floor
-    }
-
-    /** Whatever a stream that begins earlier brings up to this cursor is known. */
-    deliveredTo(cursor) {
-        if (cursor !== '') {
-            this.#delivered = Math.max(this.#delivered, lowestOf(cursor))
-        }
-    }
-
-    /** Whether it is new. */
-    add(event) {
-        const id = eventIdOf(event.id)
-        if (this.#ids.has(id) || Number(id) <= this.#delivered) {
-            return false
-        }
-        this.#ids.add(id)
-        this.#events.push(event)
-        this.#characters += event.data.length
-        this.#trim()
-        return true
-    }
-
-    #trim() {
-        while (this.#events.length > this.#most || (this.#characters > this.#mostCharacters && this.#events.length > 1)) {
-            const oldest = this.#events.shift()
-            this.#characters -= oldest.data.length
-            this.#floor = Math.max(this.#floor, highestOf(oldest.id))
-        }
-        while (this.#ids.size > 2 * this.#most) {
-            this.#ids.delete(this.#ids.values().next().value)
-        }
-    }
-
-    /** What came after that cursor, or null when that cannot be told. */
-    after(cursor) {
-        const index = this.#events.findLastIndex(event => event.id === cursor)
-        if (index >= 0) {
-            return this.#events.slice(index + 1)
-        }
-        const isPlain = /^\d+$/.test(cursor)
-        return isPlain && Number(cursor) >= this.#floor ? this.#events.filter(event => Number(eventIdOf(event.id)) > Number(cursor)) : null
-    }
+/** Whether whoever is there has all that who is at `other` has. */
+export function isAtLeast(cursor, other) {
+    const others = other === '' ? [0, 0, 0] : positionsOf(other)
+    return cursor !== '' && positionsOf(cursor).every((position, i) => position >= others[i])
 }

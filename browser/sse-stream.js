@@ -6,7 +6,13 @@ const PASSING = [408, 425, 429]
 const SHORTEST_WAIT = 1_000
 const LONGEST_WAIT = 30_000
 const GRACE = 1_000
+const FREEZE = 2_000 // timers of tabs in the background fire up to a second late, after minutes there up to a minute
 const USUAL_RETRY = 10_000 // the server's `retry:`, usually shorter; scripts cannot see it
+
+/** Whether no published event has that type. */
+export function isOwn(type) {
+    return type === 'connected' || type.startsWith('sse.')
+}
 
 /**
  * Tells its receiver `state(state)`, `event(type, id, data)` with the data as it came, `own(type, data)` for what happened to the
@@ -19,6 +25,7 @@ export class Stream {
     #types = new Set(SERVER_EVENTS)
     #source = null
     #timer
+    #due = Infinity // when the timer fires
     #turn = 0 // what was begun in an earlier one has been overtaken
     #failures = 0
     #silences = 0
@@ -52,6 +59,11 @@ export class Stream {
         }
     }
 
+    /** Whether its timer should have fired long ago: the browser has frozen the page. */
+    get isFrozen() {
+        return Date.now() > this.#due + FREEZE
+    }
+
     close() {
         this.#listening.abort()
         this.#end()
@@ -60,6 +72,7 @@ export class Stream {
     #end() {
         this.#turn++
         this.#isWaiting = false
+        this.#due = Infinity
         clearTimeout(this.#timer)
         this.#source?.close()
         this.#source = null
@@ -67,6 +80,7 @@ export class Stream {
 
     #after(millis, action) {
         clearTimeout(this.#timer)
+        this.#due = Date.now() + millis
         this.#timer = setTimeout(action, millis)
     }
 

@@ -1,57 +1,52 @@
-import { Memory } from './sse-cursor.js'
+import { isAtLeast, Memory } from './sse-cursor.js'
+import { Leader } from './sse-leader.js'
+import { RecentEvents } from './sse-recent.js'
+import { isOwn } from './sse-stream.js'
+import { LeaderWatch } from './sse-watch.js'
 
-const PATIENCE = 3_000
-const LOOK_EVERY = 2_000
-const USUAL_LIMIT = 65_000
+const USUAL_HEARTBEAT = 30_000
 
 /**
- * One stream for all tabs of a site. The tab that holds the lock leads: it has the stream, and posts what comes to the others before
- * its own handlers have it. The browser gives the lock of a tab that has gone to the next, which resumes at its own cursor; each tab
- * drops what it has had already. A leader that does not answer (frozen by the browser) is deposed.
+ * One stream for all tabs of a site. The tab that holds the lock leads: it has the stream and posts what comes. The browser gives the
+ * lock of a tab that has gone to the next, which resumes at its own cursor; each tab drops what it has had already. A leader that the
+ * browser has frozen resigns when it is asked; one that does not answer is deposed.
  *
- * Every tab knows the recent events, so that one that was reloaded gets what it has missed from whichever leads.
+ * Every tab knows the recent events, so that one that was loaded again gets what it has missed from whichever leads.
  */
 export class Tabs {
 
     #name
-    #timeout
     #cursor
-    #recent
     #receiver
     #newStream
+    #recent = new RecentEvents()
     #typeMemory = new Memory('local')
     #types = new Set()
     #tab = crypto.randomUUID()
     #channel = null
     #pending = new AbortController() // of the lock
     #release = null // gives the lock back
-    #stream = null // only while it leads
-    #start = null // where the leader's stream begins, if not at its own cursor
+    #leader = null // while this tab is it
     #term = 0 // of the latest leader; ascends
     #isWelcome = false // has heard from the leader where it stands
     #early = [] // what came before that
     #last = { state: 'connecting', connected: null, unread: null } // what a tab that joins must know
-    #heard = 0 // when the leader said something
-    #asked = 0 // when it was asked whether it is there
-    #limit
+    #watch // of the leader, while this tab is not it
     #stalls = 0
-    #timer
 
-    constructor(name, timeout, cursor, recent, receiver, newStream) {
+    constructor(name, timeout, cursor, receiver, newStream) {
         this.#name = name
-        this.#timeout = timeout
+        this.#watch = new LeaderWatch(timeout, () => this.#ask(), () => this.#depose())
         this.#cursor = cursor
-        this.#recent = recent
         this.#receiver = receiver
         this.#newStream = newStream
-        this.#limit = timeout
     }
 
     open() {
         if (this.#channel === null) {
             this.#join()
-        } else if (this.#stream) {
-            this.#stream.open()
+        } else if (this.#leader) {
+            this.#leader.open()
         } else {
             this.#post({ kind: 'reopen' })
         }
@@ -59,13 +54,11 @@ export class Tabs {
 
     /** Events of that type are wanted, too, by all tabs that will ever lead. */
     listen(type) {
-        if (this.#types.has(type)) {
-            return
+        if (!this.#types.has(type)) {
+            this.#learn(type)
+            this.#typeMemory.write(this.#typeKey(type), 1)
+            this.#post({ kind: 'types', types: [type] })
         }
-        this.#types.add(type)
-        this.#typeMemory.write(this.#typeKey(type), 1)
-        this.#stream?.listen(type)
-        this.#post({ kind: 'types', types: [type] })
     }
 
     #typeKey(type) {
@@ -73,9 +66,9 @@ export class Tabs {
     }
 
     close() {
-        clearInterval(this.#timer)
+        this.#watch.stop()
         this.#pending.abort()
-        this.#stream?.close()
+        this.#leader?.close()
         this.#channel?.close()
         this.#channel = null
         this.#release?.()
@@ -86,14 +79,13 @@ export class Tabs {
         this.#recent.deliveredTo(this.#cursor.value)
         this.#channel = new BroadcastChannel(this.#name)
         this.#channel.onmessage = event => this.#onMessage(event.data)
-        this.#heard = Date.now()
-        this.#timer = setInterval(() => this.#look(), LOOK_EVERY)
+        this.#watch.start()
         this.#receiver.state('connecting')
         this.#queue()
         this.#hello()
     }
 
-    #post(message) {
+    #post = message => {
         this.#channel?.postMessage({ ...message, tab: this.#tab, term: this.#term })
     }
 
@@ -117,7 +109,7 @@ export class Tabs {
         }
         if (error.name !== 'AbortError') {
             this.#lead() // locks are forbidden here
-        } else if (this.#stream) {
+        } else if (this.#leader) {
             this.#follow()
         }
     }
@@ -127,58 +119,34 @@ export class Tabs {
         this.#cursor.movesAll = true
         this.#isWelcome = true
         this.#early = [] // the stream brings it again
-        if (!this.#recent.hasBegun) {
-            this.#recent.beginAt(this.#cursor.value)
-        }
-        this.#last.connected = null
-        this.#stream = this.#newStream(this.#relay())
+        this.#watch.stop()
         const remembered = this.#typeMemory.keys(this.#typeKey(''))
-        new Set([...this.#types, ...remembered]).forEach(type => this.#stream.listen(type))
+        const side = { post: this.#post, take: this.#take, cursor: this.#cursor, recent: this.#recent, last: this.#last, receiver: this.#receiver }
+        this.#leader = new Leader(side, this.#newStream, new Set([...this.#types, ...remembered]))
         this.#post({ kind: 'lead' })
-        this.#stream.open()
+        this.#leader.open()
         return new Promise(resolve => {
             this.#release = resolve
         })
     }
 
     #follow() {
-        this.#stream.close()
-        this.#stream = null
+        this.#leader.close()
+        this.#leader = null
         this.#cursor.movesAll = false
         this.#isWelcome = false
-        this.#heard = Date.now()
+        this.#watch.start()
         this.#queue()
         this.#hello()
     }
 
-    /** What the leader's stream tells. Posted first: handlers may take their time. */
-    #relay() {
-        return {
-            state: state => {
-                this.#last.state = state
-                this.#post({ kind: 'state', state })
-                this.#receiver.state(state)
-            },
-            event: (type, id, data) => {
-                this.#post({ kind: 'event', type, id, data })
-                this.#take(type, id, data)
-            },
-            own: (type, data) => {
-                this.#post({ kind: 'own', type, data })
-                this.#receiver.own(type, data)
-            },
-            cursor: () => this.#start ?? this.#cursor.value,
-            isOurs: connected => this.#receiver.isOurs(connected),
-        }
-    }
-
-    /** @param moves false for what an earlier leader had sent: the new one's stream began before it */
-    #take(type, id, data, moves = true) {
-        if (type === 'connected' || type.startsWith('sse.')) {
+    /** @param late what an earlier leader has sent: the present one's stream began before it */
+    #take = (type, id, data, late = false) => {
+        if (isOwn(type)) {
             this.#takeOwn(type, id, data)
         } else if (this.#recent.add({ type, id, data })) {
-            this.#receiver.event(type, id, data, moves)
-        } else if (moves) {
+            this.#receiver.event(type, id, data, !late && isAtLeast(id, this.#cursor.value))
+        } else if (!late && isAtLeast(id, this.#cursor.value)) {
             this.#cursor.moveTo(id)
         }
     }
@@ -189,15 +157,14 @@ export class Tabs {
         } else if (type === 'sse.unread') {
             this.#last.unread = data
         } else if (type === 'sse.reset') {
-            this.#recent.beginAt('')
+            this.#recent.interrupt()
         }
-        this.#receiver.event(type, id, data, true)
+        this.#receiver.event(type, id, data, type === 'sse.reset' || isAtLeast(id, this.#cursor.value))
     }
 
     #onConnected(id, data) {
         this.#last.connected = data
-        this.#start = null
-        this.#limit = 2 * JSON.parse(data).heartbeat_ms + PATIENCE
+        this.#watch.expect(JSON.parse(data).heartbeat_ms)
         this.#recent.deliveredTo(this.#cursor.value)
         if (!this.#recent.hasBegun) {
             this.#recent.beginAt(id)
@@ -211,59 +178,38 @@ export class Tabs {
         if (message.kind === 'types' || message.kind === 'hello') {
             message.types.forEach(type => this.#learn(type))
         }
-        if (this.#stream) {
+        if (message.kind === 'event' && message.term < this.#term && !isOwn(message.type)) {
+            this.#take(message.type, message.id, message.data, true)
+        } else if (this.#leader) {
             this.#onRequest(message)
-        } else {
+        } else if (message.term >= this.#term) {
             this.#onNews(message)
         }
     }
 
     #learn(type) {
         this.#types.add(type)
-        this.#stream?.listen(type)
+        this.#leader?.listen(type)
     }
 
-    /** What other tabs want of the leader. A former leader's last events may come, too. */
+    /** What other tabs want of the leader. */
     #onRequest(message) {
         if (message.kind === 'hello') {
-            this.#welcome(message.tab, message.cursor)
-        } else if (message.kind === 'ping') {
-            this.#post({ kind: 'pong' })
+            this.#leader.welcome(message.tab, message.cursor)
         } else if (message.kind === 'reopen') {
-            this.#stream.open()
-        } else if (message.kind === 'event' && message.term < this.#term) {
-            this.#takeLate(message)
+            this.#leader.open()
+        } else if (message.kind === 'ping' && !this.#leader.isFrozen) {
+            this.#post({ kind: 'pong' })
+        } else if (message.kind === 'ping') {
+            this.#release()
+            this.#follow()
         }
-    }
-
-    #takeLate({ type, id, data }) {
-        if (type !== 'connected' && !type.startsWith('sse.')) {
-            this.#take(type, id, data, false)
-        }
-    }
-
-    #welcome(to, cursor) {
-        const hasNothingYet = this.#last.connected === null
-        if (hasNothingYet && cursor !== '' && this.#recent.beginsAfter(cursor)) {
-            this.#start = cursor // nobody has had anything of this stream, so it may as well begin earlier
-            this.#recent.beginAt(cursor)
-            this.#stream.open()
-        }
-        const missed = cursor === '' ? [] : this.#recent.after(cursor)
-        this.#post({ kind: 'welcome', to, last: this.#last, cursor: hasNothingYet ? '' : this.#cursor.value, missed })
     }
 
     #onNews(message) {
-        if (message.term < this.#term) {
-            if (message.kind === 'event') {
-                this.#takeLate(message)
-            }
-            return
-        }
         if (['lead', 'pong', 'state', 'event', 'own', 'welcome'].includes(message.kind)) {
             this.#term = message.term
-            this.#heard = Date.now()
-            this.#asked = 0
+            this.#watch.hear()
             this.#onLeader(message)
         }
     }
@@ -271,8 +217,9 @@ export class Tabs {
     #onLeader(message) {
         if (message.kind === 'welcome') {
             this.#onWelcome(message)
-        } else if (message.kind === 'lead') {
-            this.#onNewLeader()
+        } else if (!this.#isWelcome && message.kind === 'lead') {
+            this.#early = []
+            this.#hello()
         } else if (!this.#isWelcome) {
             this.#early.push(message)
         } else if (message.kind === 'state') {
@@ -292,13 +239,6 @@ export class Tabs {
         this.#take(type, id, data)
     }
 
-    #onNewLeader() {
-        if (!this.#isWelcome) {
-            this.#early = []
-            this.#hello()
-        }
-    }
-
     #onWelcome({ to, last, cursor, missed }) {
         if (to !== this.#tab || this.#isWelcome) {
             return
@@ -308,45 +248,42 @@ export class Tabs {
         this.#last = last
         this.#receiver.state(last.state)
         this.#greet(last)
+        this.#catchUp(cursor, missed)
+        this.#early.splice(0).forEach(message => this.#onLeader(message))
+    }
+
+    /** @param cursor the leader's */
+    #catchUp(cursor, missed) {
         if (missed === null) {
-            this.#receiver.event('sse.reset', '', '{"reason":"too-old"}', false)
+            this.#recent.interrupt()
+            this.#receiver.event('sse.reset', cursor, '{"reason":"too-old"}', true)
+        } else if (this.#cursor.value === '') {
+            this.#cursor.moveTo(cursor)
         }
+        this.#recent.deliveredTo(this.#cursor.value)
         if (!this.#recent.hasBegun) {
-            this.#recent.beginAt(cursor)
+            this.#recent.beginAt(this.#cursor.value)
         }
         missed?.forEach(({ type, id, data }) => this.#take(type, id, data))
-        this.#early.splice(0).forEach(message => this.#onLeader(message))
-        this.#cursor.moveTo(cursor)
     }
 
     #greet({ connected, unread }) {
+        this.#watch.expect(USUAL_HEARTBEAT)
         if (connected !== null) {
             const greeting = JSON.parse(connected)
-            this.#limit = 2 * greeting.heartbeat_ms + PATIENCE
+            this.#watch.expect(greeting.heartbeat_ms)
             this.#receiver.isOurs(greeting)
             this.#receiver.event('connected', '', connected, false)
-        } else {
-            this.#limit = USUAL_LIMIT
         }
         if (unread !== null) {
             this.#receiver.event('sse.unread', '', unread, false)
         }
     }
 
-    /** Whether the leader is still there; its heartbeats are relayed. */
-    #look() {
-        const now = Date.now()
-        if (this.#stream || now - this.#heard < this.#limit) {
-            return
-        }
-        if (this.#asked === 0) {
-            this.#asked = now
-            this.#post({ kind: 'ping' })
-            if (!this.#isWelcome) {
-                this.#hello()
-            }
-        } else if (now - this.#asked > PATIENCE * (1 + Math.random())) { // not all at once
-            this.#depose()
+    #ask() {
+        this.#post({ kind: 'ping' })
+        if (!this.#isWelcome) {
+            this.#hello()
         }
     }
 
@@ -355,8 +292,6 @@ export class Tabs {
             this.#stalls++
             this.#receiver.own('sse.stalled', { reason: 'not-connected', answered: false, attempt: this.#stalls })
         }
-        this.#asked = 0
-        this.#heard = Date.now()
         this.#pending.abort()
         this.#request({ steal: true })
     }

@@ -32,12 +32,16 @@ final class Page {
             return import('/sse-client.js').then(({ SseClient }) => {
               window.seen = [];
               window.client = new SseClient(options);
+              client.on('n', e => { sessionStorage.all = JSON.stringify([...JSON.parse(sessionStorage.all ?? '[]'), e.data]); });
               for (const type of [...types, ...own]) {
                 client.on(type, e => seen.push({ type: e.type, id: e.id, data: JSON.stringify(e.data), at: Date.now() }));
               }
             })""";
 
     private static final String SEEN = "return seen";
+
+    /** They stay in the tab over reloads. */
+    private static final String NUMBERS = "return JSON.parse(sessionStorage.all ?? '[]')";
 
     private final Browser browser;
 
@@ -55,6 +59,12 @@ final class Page {
         private static Object part(Map<String, Object> event, String name) {
             return requireNonNull(event.get(name));
         }
+    }
+
+    /** For that tab, from now on. */
+    Page in(String tab) {
+        browser.in(tab);
+        return this;
     }
 
     /** Loads a page of that server and makes a client there; tokens are answered by its hook, if there are any. */
@@ -84,6 +94,11 @@ final class Page {
 
     List<String> data(String type) {
         return seen(type).stream().map(Seen::data).toList();
+    }
+
+    /** The data of all events {@code n} that this tab has had, in all pages of this origin. */
+    List<Long> numbers() {
+        return requireNonNull(browser.run(NUMBERS));
     }
 
     /** Waits until there are so many of that type. */

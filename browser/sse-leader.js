@@ -1,0 +1,90 @@
+import { highestOf, isAtLeast } from './sse-cursor.js'
+
+const LONGEST_REWIND = 600_000_000 // microseconds; the server keeps everything for ten minutes
+const LARGEST_LEAD = 60_000_000 // of one tab before another
+
+/**
+ * What the leading tab does: it has the stream, posts all that comes before its own handlers have it, and answers the others. `tab` is
+ * its own side of what is shared: `post(message)`, `take(type, id, data)`, `cursor`, `recent`, `last`, `receiver`.
+ */
+export class Leader {
+
+    #tab
+    #stream
+    #start = null // where the stream begins, if not at this tab's own cursor
+    #isConnected = false
+
+    constructor(tab, newStream, types) {
+        this.#tab = tab
+        this.#tab.last.connected = null
+        if (!tab.recent.hasBegun) {
+            tab.recent.beginAt(tab.cursor.value)
+        }
+        this.#stream = newStream(this.#relay())
+        types.forEach(type => this.#stream.listen(type))
+    }
+
+    open() {
+        this.#stream.open()
+    }
+
+    listen(type) {
+        this.#stream.listen(type)
+    }
+
+    /** A frozen page still gets messages, but neither events nor timers. */
+    get isFrozen() {
+        return this.#stream.isFrozen
+    }
+
+    close() {
+        this.#stream.close()
+    }
+
+    #relay() {
+        const { post, receiver, last, cursor } = this.#tab
+        return {
+            state: state => {
+                last.state = state
+                post({ kind: 'state', state })
+                receiver.state(state)
+            },
+            event: (type, id, data) => this.#onEvent(type, id, data),
+            own: (type, data) => {
+                post({ kind: 'own', type, data })
+                receiver.own(type, data)
+            },
+            cursor: () => this.#start ?? cursor.value,
+            isOurs: connected => receiver.isOurs(connected),
+        }
+    }
+
+    #onEvent(type, id, data) {
+        if (type === 'connected') {
+            this.#isConnected = true
+            this.#start = null
+        }
+        this.#tab.post({ kind: 'event', type, id, data })
+        this.#tab.take(type, id, data)
+    }
+
+    /** Another tab has come, which stands at that cursor. */
+    welcome(to, cursor) {
+        const { post, recent, last, cursor: own } = this.#tab
+        if (this.#mustRewind(cursor)) {
+            this.#start = cursor
+            recent.beginAt(cursor)
+            this.#stream.open()
+        }
+        const isPossible = cursor === '' || own.value === '' || highestOf(cursor) < highestOf(own.value) + LARGEST_LEAD
+        const missed = cursor === '' ? [] : isPossible ? recent.after(cursor) : null
+        post({ kind: 'welcome', to, last, missed, cursor: own.value })
+    }
+
+    /** Everybody drops what they have had, so the stream may as well begin earlier. */
+    #mustRewind(cursor) {
+        const own = this.#tab.cursor.value
+        const isBehind = cursor !== '' && own !== '' && isAtLeast(this.#start ?? own, cursor) && this.#tab.recent.after(cursor) === null
+        return isBehind && (!this.#isConnected || highestOf(own) - highestOf(cursor) < LONGEST_REWIND)
+    }
+}
