@@ -98,12 +98,12 @@ final class ConsolePage implements AutoCloseable {
     }
 
     ConsolePage awaitText(String selector, String text) {
-        await().atMost(15, SECONDS).untilAsserted(() -> assertThat(text(selector)).as(selector).contains(text));
+        await().atMost(30, SECONDS).untilAsserted(() -> assertThat(text(selector)).as(selector).contains(text));
         return this;
     }
 
     ConsolePage awaitShown(String selector) {
-        await().atMost(15, SECONDS).until(() -> isShown(selector));
+        await().atMost(30, SECONDS).until(() -> isShown(selector));
         return this;
     }
 
@@ -111,7 +111,13 @@ final class ConsolePage implements AutoCloseable {
     ConsolePage stream(String user, String groups) {
         long before = count("#streams > li");
         type("#open-form [name=user_id]", user).type("#open-form [name=group]", groups).click("#open-form .primary");
-        await().atMost(10, SECONDS).until(() -> count("#streams > li[data-state=open]") == before + 1);
+        await().atMost(30, SECONDS).until(() -> count("#streams > li[data-state=open]") == before + 1);
+        return this;
+    }
+
+    /** How fast the scenario plays. */
+    ConsolePage speed(int factor) {
+        string("const s = document.querySelector('#speed'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))", factor);
         return this;
     }
 

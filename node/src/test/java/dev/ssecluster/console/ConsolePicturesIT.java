@@ -81,7 +81,7 @@ class ConsolePicturesIT {
         page.type("#who-form [name=name]", "alice").click("#who-form .primary").awaitText("#who", "online").string("scrollTo(0, 0)");
         page.picture("console-cluster-dark").window(1280, 900, "light").picture("console-cluster");
         page.go("scenarios").click("[data-scenario=notifications] button").awaitText(".steps", "New sign-in").picture("console-scenarios");
-        page.click("[data-scenario=operations] button").awaitText(".steps", "above 80 %");
+        page.click("[data-scenario=operations] button").awaitShown("#speed").speed(2).awaitText(".steps", "above 80 %");
         page.window(390, 844, "dark").string("document.querySelector('#stage').scrollIntoView()");
         page.picture("console-phone-dark");
     }

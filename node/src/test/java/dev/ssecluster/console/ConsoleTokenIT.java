@@ -1,7 +1,9 @@
 package dev.ssecluster.console;
 
+import dev.ssecluster.publish.Http;
 import dev.ssecluster.test.TestNode;
 import dev.ssecluster.test.TestTokens;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,14 +38,25 @@ class ConsoleTokenIT {
     }
 
     @Test
+    void whenTheConsoleIsOnThenOnlyItsFilesNeedNoToken() {
+        Http http = new Http(node.port(), "");
+        assertThat(http.get("/").status()).isEqualTo(200);
+        assertThat(http.get("/console/app.js").status()).isEqualTo(200);
+        assertThat(http.get("/", "Authorization", "Bearer nonsense").status()).isEqualTo(200);
+        for (String path : List.of("/console", "/console/other.js", "/index.html", "/console/../v3/api-docs", "/v3/api-docs", "/api/v1/sse/info")) {
+            assertThat(http.get(path).status()).as(path).isIn(400, 401);
+        }
+        assertThat(http.exchange("POST", "/", new byte[0], "text/plain").status()).isEqualTo(405);
+    }
+
+    @Test
     void whenThereIsATokenThenItDoesWhatTheTokenMay() {
         use(TestTokens.of("anna").scopes("sse.admin"));
         page.awaitText("#token-button", "anna").stream("ben", "news");
         page.type("#send-form [name=receiver]", "ben").click("#send-form .primary").awaitText("#log .event .type", "notification");
         assertThat(page.text("#curl")).contains("Authorization: Bearer $TOKEN").doesNotContain("eyJ");
         page.go("scenarios").click("[data-scenario=progress] button").awaitShown("#speed");
-        page.string("const s = document.querySelector('#speed'); s.value = '10'; s.dispatchEvent(new Event('change'))");
-        page.awaitText(".steps", "The end."); // through the browser's own EventSource, and so with the cookie
+        page.speed(10).awaitText(".steps", "The end."); // through the browser's own EventSource, and so with the cookie
         assertThat(page.faults()).isEmpty();
     }
 

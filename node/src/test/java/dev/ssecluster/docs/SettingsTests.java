@@ -34,7 +34,8 @@ class SettingsTests {
     @Test
     void whenASettingIsNamedAnywhereThenItExists() throws IOException {
         Map<String, String> existing = settings();
-        for (String name : List.of("README.md", "docs/api.md", "docs/architecture.md", "docs/errors.md", "docs/operations.md", "docs/security.md",
+        for (String name : List.of("README.md", "docs/api.md", "docs/architecture.md", "docs/console.md", "docs/errors.md",
+                "docs/operations.md", "docs/security.md",
                 "docs/troubleshooting.md", "deploy/kubernetes/README.md")) {
             assertThat(Document.read(name).between("`sse.", "`"))
                     .as(name)

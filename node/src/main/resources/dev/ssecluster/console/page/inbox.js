@@ -14,6 +14,7 @@ let newest = ''
 let stream = null
 let release = null
 let reloading = null
+let round = 0
 
 form.addEventListener('submit', event => {
   event.preventDefault()
@@ -58,9 +59,9 @@ function showUnread(unread) {
 
 /** The first page anew. */
 async function load() {
-  const asked = user
+  const mine = ++round
   const answer = await page(null)
-  if (asked !== user) return false // somebody else's was asked for meanwhile
+  if (mine !== round) return false // it was asked for again meanwhile, perhaps somebody else's
   replace($('#inbox-answer'), answer.ok ? null : problem(answer))
   if (!answer.ok) return false
   newest = answer.data[0]?.event_id ?? ''

@@ -13,6 +13,8 @@ const SCENARIOS = [notifications, progress, ranking, operations]
 
 let playing = null
 
+addEventListener('pagehide', () => playing?.stop())
+
 replace($('#scenario-list'), ...SCENARIOS.map(card))
 
 function card(scenario) {
