@@ -11,7 +11,7 @@ promtool check rules alerts.yml
 promtool test rules alerts-test.yml
 
 # A rule without its two tests would go unnoticed.
-for name in $(sed -n 's/^ *- alert: //p' alerts.yml); do
+sed -n 's/^ *- alert: //p' alerts.yml | while read -r name; do
   for outcome in fires 'does not fire'; do
     grep -q "^  - name: $name $outcome\$" alerts-test.yml || { printf 'check.sh: no test "%s %s"\n' "$name" "$outcome" >&2; exit 1; }
   done
