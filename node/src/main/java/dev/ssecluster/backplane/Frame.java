@@ -19,8 +19,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
  *
  * The script writes version and id, so the sender encodes only what follows. A probe has its 8-byte number behind the id, and
  * nothing else. What nodes ask and answer is in {@link ControlFrame}. Flags: bit 0 is set for persisted events, bit 1 when it is no event
- * but says that its user's unread count may have changed, bit 2 when a {@link TraceFrame} came before it; other bits are ignored. Expiry is in microseconds, 0 for none; where an event lives only for a time, the script writes
- * it. Type is ASCII, data as it goes on the stream.
+ * but says that its user's unread count may have changed, bit 2 when a {@link TraceFrame} came before it; other bits are ignored. Expiry is in
+ * microseconds, 0 for none; where an event lives only for a time, the script writes it. Type is ASCII, data as it goes on the stream.
  */
 sealed interface Frame {
 

@@ -199,7 +199,7 @@ final class Outbox {
     private void sample(Stream stream, int events, long oldest) {
         if (events > 0 && sampling.isDue()) {
             meters.wrote(events);
-            if (!stream.reachedByReplay(oldest)) {
+            if (oldest > stream.fence) {
                 meters.latency(clock.micros(), oldest);
             }
         }

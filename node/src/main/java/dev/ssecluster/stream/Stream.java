@@ -43,7 +43,7 @@ public final class Stream implements SinkListener {
     private State state = State.ATTACHING;
 
     final Positions positions = new Positions(0);
-    private long fence;
+    long fence;
     private @Nullable Sink sink;
     private @Nullable CompletableFuture<Boolean> room;
     private int unreadTold = NEVER_TOLD;
@@ -175,11 +175,6 @@ public final class Stream implements SinkListener {
     /** Whether the event is part of the replay, or was accepted before this stream began; it is not delivered as a live one. */
     boolean predates(SseFrame frame) {
         return !frame.isControl() && frame.id() <= fence;
-    }
-
-    /** Whether the replay goes up to that id. */
-    boolean reachedByReplay(long id) {
-        return fence >= id;
     }
 
     /** Whether the event would come after a later one. */

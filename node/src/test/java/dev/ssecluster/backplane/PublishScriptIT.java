@@ -3,16 +3,13 @@ package dev.ssecluster.backplane;
 import dev.ssecluster.backplane.PublishScript.Outgoing;
 import dev.ssecluster.event.Event;
 import dev.ssecluster.event.Target;
-import dev.ssecluster.event.Trace;
 import dev.ssecluster.model.Priority;
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
-import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,7 +20,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /** On a real Redis. */
 class PublishScriptIT {
@@ -224,47 +220,6 @@ class PublishScriptIT {
         assertThat(answer.result(0)).isInstanceOf(PublishResult.NotSent.class);
         assertThat(answer.error()).contains("WRONGTYPE");
         assertThat(history()).extracting(StreamMessage::getId).containsExactly(accepted(answer.result(1)).id() + "-0");
-    }
-
-    @Test
-    void whenSomeMessagesAreTracedThenEachTraceComesRightBeforeItsEvent() {
-        List<Frame> heard = new CopyOnWriteArrayList<>();
-        String epoch = adopt(0).epoch();
-        var listener = new RedisPubSubAdapter<byte[], byte[]>() {
-            @Override
-            public void message(byte[] channel, byte[] frame) {
-                heard.add(Frame.decode(USER, frame));
-            }
-        };
-        try (var connection = redis.listen()) {
-            connection.addListener(listener);
-            connection.sync().subscribe(Keys.channel(USER));
-            var trace = new Trace("4bf92f3577b34da6a3ce929d0e0e4736");
-            var other = new Trace("00000000000000000000000000000001");
-            PublishAnswer answer = publish(epoch, TestNode.message(USER, "1", null), traced(false, trace), TestNode.message(USER, "1", null),
-                    traced(true, other));
-            await().until(() -> heard.size() == 6);
-            assertThat(heard.stream().map(PublishScriptIT::shown)).containsExactly(
-                    id(answer, 0), id(answer, 1) + " by " + trace.id(), id(answer, 1), id(answer, 2), id(answer, 3) + " by " + other.id(), id(answer, 3));
-        }
-        assertThat(journal()).hasSize(1);
-        assertThat(history().stream().map(PublishScriptIT::event).map(Event::trace)).containsOnlyNulls();
-    }
-
-    private static Publication traced(boolean persisted, Trace trace) {
-        return new Publication(USER, "note", Priority.NORMAL, new byte[] {'1'}, persisted, 60, null, trace);
-    }
-
-    private static String id(PublishAnswer answer, int index) {
-        return Long.toString(accepted(answer.result(index)).id());
-    }
-
-    private static String shown(Frame frame) {
-        return switch (frame) {
-            case Frame.Delivery(Event event) -> Long.toString(event.id());
-            case Frame.Traced(long id, Trace trace) -> id + " by " + trace.id();
-            default -> frame.toString();
-        };
     }
 
     private PublishAnswer publish(String epoch, long deadline, Target... targets) {
