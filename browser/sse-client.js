@@ -1,5 +1,5 @@
 import { eventIdOf, KeptCursor } from './sse-cursor.js'
-import { Stream } from './sse-stream.js'
+import { isOwn, Stream } from './sse-stream.js'
 import { Tabs } from './sse-tabs.js'
 
 const claimed = new Set() // keys of cursors that a client of this page keeps
@@ -174,10 +174,6 @@ export class SseClient {
             }
         }
     }
-}
-
-function isOwn(type) {
-    return type === 'connected' || type.startsWith('sse.')
 }
 
 function parsed(data) {

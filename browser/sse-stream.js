@@ -9,6 +9,11 @@ const GRACE = 1_000
 const FREEZE = 2_000 // timers of tabs in the background fire up to a second late, after minutes there up to a minute
 const USUAL_RETRY = 10_000 // the server's `retry:`, usually shorter; scripts cannot see it
 
+/** Whether no published event has that type. */
+export function isOwn(type) {
+    return type === 'connected' || type.startsWith('sse.')
+}
+
 /**
  * Tells its receiver `state(state)`, `event(type, id, data)` with the data as it came, `own(type, data)` for what happened to the
  * stream, and asks it for `cursor()` and `isOurs(connected)`.

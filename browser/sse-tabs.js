@@ -1,14 +1,10 @@
 import { isAtLeast, Memory } from './sse-cursor.js'
 import { Leader } from './sse-leader.js'
 import { RecentEvents } from './sse-recent.js'
+import { isOwn } from './sse-stream.js'
+import { LeaderWatch } from './sse-watch.js'
 
-const PATIENCE = 3_000
-const LOOK_EVERY = 2_000
-const USUAL_LIMIT = 65_000
-
-function isOwn(type) {
-    return type === 'connected' || type.startsWith('sse.')
-}
+const USUAL_HEARTBEAT = 30_000
 
 /**
  * One stream for all tabs of a site. The tab that holds the lock leads: it has the stream and posts what comes. The browser gives the
@@ -35,15 +31,12 @@ export class Tabs {
     #isWelcome = false // has heard from the leader where it stands
     #early = [] // what came before that
     #last = { state: 'connecting', connected: null, unread: null } // what a tab that joins must know
-    #heard = 0 // when the leader said something
-    #asked = 0 // when it was asked whether it is there
-    #limit
+    #watch // of the leader, while this tab is not it
     #stalls = 0
-    #timer
 
     constructor(name, timeout, cursor, receiver, newStream) {
         this.#name = name
-        this.#limit = timeout
+        this.#watch = new LeaderWatch(timeout, () => this.#ask(), () => this.#depose())
         this.#cursor = cursor
         this.#receiver = receiver
         this.#newStream = newStream
@@ -73,7 +66,7 @@ export class Tabs {
     }
 
     close() {
-        clearInterval(this.#timer)
+        this.#watch.stop()
         this.#pending.abort()
         this.#leader?.close()
         this.#channel?.close()
@@ -86,8 +79,7 @@ export class Tabs {
         this.#recent.deliveredTo(this.#cursor.value)
         this.#channel = new BroadcastChannel(this.#name)
         this.#channel.onmessage = event => this.#onMessage(event.data)
-        this.#heard = Date.now()
-        this.#timer = setInterval(() => this.#look(), LOOK_EVERY)
+        this.#watch.start()
         this.#receiver.state('connecting')
         this.#queue()
         this.#hello()
@@ -127,6 +119,7 @@ export class Tabs {
         this.#cursor.movesAll = true
         this.#isWelcome = true
         this.#early = [] // the stream brings it again
+        this.#watch.stop()
         const remembered = this.#typeMemory.keys(this.#typeKey(''))
         const side = { post: this.#post, take: this.#take, cursor: this.#cursor, recent: this.#recent, last: this.#last, receiver: this.#receiver }
         this.#leader = new Leader(side, this.#newStream, new Set([...this.#types, ...remembered]))
@@ -142,7 +135,7 @@ export class Tabs {
         this.#leader = null
         this.#cursor.movesAll = false
         this.#isWelcome = false
-        this.#heard = Date.now()
+        this.#watch.start()
         this.#queue()
         this.#hello()
     }
@@ -171,7 +164,7 @@ export class Tabs {
 
     #onConnected(id, data) {
         this.#last.connected = data
-        this.#limit = 2 * JSON.parse(data).heartbeat_ms + PATIENCE
+        this.#watch.expect(JSON.parse(data).heartbeat_ms)
         this.#recent.deliveredTo(this.#cursor.value)
         if (!this.#recent.hasBegun) {
             this.#recent.beginAt(id)
@@ -185,8 +178,8 @@ export class Tabs {
         if (message.kind === 'types' || message.kind === 'hello') {
             message.types.forEach(type => this.#learn(type))
         }
-        if (message.kind === 'event' && message.term < this.#term) {
-            this.#takeLate(message)
+        if (message.kind === 'event' && message.term < this.#term && !isOwn(message.type)) {
+            this.#take(message.type, message.id, message.data, true)
         } else if (this.#leader) {
             this.#onRequest(message)
         } else if (message.term >= this.#term) {
@@ -197,12 +190,6 @@ export class Tabs {
     #learn(type) {
         this.#types.add(type)
         this.#leader?.listen(type)
-    }
-
-    #takeLate({ type, id, data }) {
-        if (!isOwn(type)) {
-            this.#take(type, id, data, true)
-        }
     }
 
     /** What other tabs want of the leader. */
@@ -222,8 +209,7 @@ export class Tabs {
     #onNews(message) {
         if (['lead', 'pong', 'state', 'event', 'own', 'welcome'].includes(message.kind)) {
             this.#term = message.term
-            this.#heard = Date.now()
-            this.#asked = 0
+            this.#watch.hear()
             this.#onLeader(message)
         }
     }
@@ -231,8 +217,9 @@ export class Tabs {
     #onLeader(message) {
         if (message.kind === 'welcome') {
             this.#onWelcome(message)
-        } else if (message.kind === 'lead') {
-            this.#onNewLeader()
+        } else if (!this.#isWelcome && message.kind === 'lead') {
+            this.#early = []
+            this.#hello()
         } else if (!this.#isWelcome) {
             this.#early.push(message)
         } else if (message.kind === 'state') {
@@ -250,13 +237,6 @@ export class Tabs {
             this.#receiver.isOurs(JSON.parse(data))
         }
         this.#take(type, id, data)
-    }
-
-    #onNewLeader() {
-        if (!this.#isWelcome) {
-            this.#early = []
-            this.#hello()
-        }
     }
 
     #onWelcome({ to, last, cursor, missed }) {
@@ -288,10 +268,10 @@ export class Tabs {
     }
 
     #greet({ connected, unread }) {
-        this.#limit = USUAL_LIMIT
+        this.#watch.expect(USUAL_HEARTBEAT)
         if (connected !== null) {
             const greeting = JSON.parse(connected)
-            this.#limit = 2 * greeting.heartbeat_ms + PATIENCE
+            this.#watch.expect(greeting.heartbeat_ms)
             this.#receiver.isOurs(greeting)
             this.#receiver.event('connected', '', connected, false)
         }
@@ -300,20 +280,10 @@ export class Tabs {
         }
     }
 
-    /** Whether the leader is still there; its heartbeats are relayed. */
-    #look() {
-        const now = Date.now()
-        if (this.#leader || now - this.#heard < this.#limit) {
-            return
-        }
-        if (this.#asked === 0) {
-            this.#asked = now
-            this.#post({ kind: 'ping' })
-            if (!this.#isWelcome) {
-                this.#hello()
-            }
-        } else if (now - this.#asked > PATIENCE * (1 + Math.random())) { // not all at once
-            this.#depose()
+    #ask() {
+        this.#post({ kind: 'ping' })
+        if (!this.#isWelcome) {
+            this.#hello()
         }
     }
 
@@ -322,8 +292,6 @@ export class Tabs {
             this.#stalls++
             this.#receiver.own('sse.stalled', { reason: 'not-connected', answered: false, attempt: this.#stalls })
         }
-        this.#asked = 0
-        this.#heard = Date.now()
         this.#pending.abort()
         this.#request({ steal: true })
     }

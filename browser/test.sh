@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The types of the browser client, and its React hook in Chromium. (sse-client.js itself is tested with real nodes by the Java build:
+# The types of the browser client, its React hook in Chromium, and tabs that hang. (The client with real nodes is tested by the Java build:
 # package dev.ssecluster.client.) Needs Node.js 20 or newer with npm, and Chromium.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { build } from 'esbuild'
-import { launch } from 'puppeteer-core'
+import { scriptOf, startBrowser, until } from './browser.js'
 import { StreamServer } from './server.js'
-
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update',
-    '--disable-sync', '--no-first-run']
 
 let server
 let browser
 let page
 
 before(async () => {
-    const bundle = await build({ entryPoints: [new URL('page.jsx', import.meta.url).pathname], bundle: true, write: false, format: 'esm',
-        jsx: 'automatic', define: { 'process.env.NODE_ENV': '"development"' } }) // strict mode does its work there only
-    server = await StreamServer.start(bundle.outputFiles[0].contents)
-    browser = await launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })
+    server = await StreamServer.start(await scriptOf({ entryPoints: [new URL('page.jsx', import.meta.url).pathname] }))
+    browser = await startBrowser()
 })
 
 after(async () => {
@@ -32,14 +27,6 @@ beforeEach(async () => {
     await until(() => server.open.length === 0)
     server.opened = 0
 })
-
-async function until(condition) {
-    const end = Date.now() + 10_000
-    while (!await condition()) {
-        assert.ok(Date.now() < end, `still not: ${condition}`)
-        await sleep(20)
-    }
-}
 
 function show(...parts) {
     return page.evaluate(all => window.show(all), parts)
@@ -112,4 +99,18 @@ test('isConnected follows the stream', async () => {
     await until(() => server.opened === 2)
     await untilShown('a', { data: null, isConnected: true })
     assert.ok((await page.evaluate(() => states.join())).includes('"isConnected":false'))
+})
+
+test("the docs' example works as it stands", async () => {
+    const text = await readFile(new URL('../../docs/browser-client.md', import.meta.url), 'utf8')
+    const example = text.match(/```jsx\n(.*?)```/s)[1]
+    const contents = `${example}
+        import { createRoot } from 'react-dom/client'
+        createRoot(document.body).render(<Orders userId="7" />)`
+    const content = await scriptOf({ stdin: { contents, loader: 'jsx', resolveDir: new URL('.', import.meta.url).pathname } })
+    await page.addScriptTag({ content, type: 'module' })
+    await page.waitForSelector('p.online')
+    server.send('7', 'order.shipped', { order: 42 })
+    await until(async () => (await page.content()).includes('Order 42 is on its way'))
+    assert.deepEqual(server.open, [{ user: '7', groups: ['orders'] }])
 })

@@ -4,6 +4,8 @@ import { createServer } from 'node:http'
 export class StreamServer {
 
     opened = 0
+    heartbeat = 30_000
+    #sent = []
     #streams = new Map() // open answers and what they asked for
     #id = Date.now() * 1000
     #server
@@ -26,7 +28,7 @@ export class StreamServer {
     #answer(request, response, script) {
         const url = new URL(request.url, this.origin)
         if (url.pathname === '/api/v1/sse/stream') {
-            this.#stream(url.searchParams, response)
+            this.#stream(url.searchParams, request.headers['last-event-id'] ?? url.searchParams.get('last_event_id'), response)
         } else if (url.pathname === '/page.js') {
             response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script)
         } else {
@@ -34,22 +36,30 @@ export class StreamServer {
         }
     }
 
-    #stream(query, response) {
+    #stream(query, cursor, response) {
         this.opened++
         const user = query.get('user_id')
-        const connected = { client_id: 'c', connection_id: 'k', user_id: user, groups: query.getAll('group'), node: 'n', heartbeat_ms: 30_000,
-            resumed: query.has('last_event_id'), replay: 'complete' }
+        const connected = { client_id: 'c', connection_id: 'k', user_id: user, groups: query.getAll('group'), node: 'n',
+            heartbeat_ms: this.heartbeat, resumed: cursor !== null, replay: 'complete' }
         response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'Connection': 'close' })
-        response.write(`retry: 200\nevent: connected\nid: ${this.#id}\ndata: ${JSON.stringify(connected)}\n\n`)
+        response.write(`retry: 200\n`)
+        write(response, 'connected', cursor ?? this.#id, connected)
+        this.#sent.filter(event => event.user === user && event.id > Number(cursor ?? this.#id))
+            .forEach(event => write(response, event.type, event.id, event.data))
+        const timer = setInterval(() => write(response, 'sse.heartbeat', this.#id, {}), this.heartbeat)
         this.#streams.set(response, { user, groups: query.getAll('group') })
-        response.on('close', () => this.#streams.delete(response))
+        response.on('close', () => {
+            clearInterval(timer)
+            this.#streams.delete(response)
+        })
     }
 
     send(user, type, data) {
         this.#id++
+        this.#sent.push({ user, type, data, id: this.#id })
         for (const [response, stream] of this.#streams) {
             if (stream.user === user) {
-                response.write(`event: ${type}\nid: ${this.#id}\ndata: ${JSON.stringify(data)}\n\n`)
+                write(response, type, this.#id, data)
             }
         }
     }
@@ -62,4 +72,8 @@ export class StreamServer {
         this.#server.close()
         this.#server.closeAllConnections()
     }
+}
+
+function write(response, type, id, data) {
+    response.write(`event: ${type}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`)
 }

@@ -116,6 +116,7 @@ final class Page {
         await("for " + state).atMost(30, SECONDS).until(() -> state.equals(browser.run("return client.state")));
     }
 
+    @SuppressWarnings("TypeParameterUnusedInFormals") // the caller knows its script
     <T> @Nullable T run(String script, Object... arguments) {
         return browser.run(script, arguments);
     }
