@@ -51,7 +51,7 @@ final class ConsolePage implements AutoCloseable {
         this.port = port;
         browser.visit(port, "/api/v1/sse/nothing"); // or only the part would change
         browser.visit(port, "/#" + part);
-        return this;
+        return awaitShown("nav [aria-current]");
     }
 
     ConsolePage reload() {

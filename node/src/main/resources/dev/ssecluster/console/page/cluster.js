@@ -140,4 +140,9 @@ disconnectForm.addEventListener('submit', async event => {
 const disconnected = ({ closed, complete }) =>
   notice('good', `${plural(closed, 'stream')} of ${found} closed`, !complete && 'A node has not answered in time; there may be more.')
 
-whoForm.addEventListener('change', () => { $('[name=name]', whoForm).value = whoForm.elements.kind.value === 'user' ? 'alice' : 'news' })
+whoForm.addEventListener('change', event => {
+  if (event.target.name !== 'kind') return
+  const usual = { user: 'news', group: 'alice' }[event.target.value] // what stands there if nothing else was typed
+  const name = whoForm.elements.name
+  if (name.value === usual) name.value = usual === 'news' ? 'alice' : 'news'
+})

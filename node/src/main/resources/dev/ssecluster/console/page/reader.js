@@ -43,6 +43,14 @@ export class BlockParser {
 
 const empty = () => ({ type: null, id: null, data: null, comment: null, retry: null })
 
+/**
+ * Those of a page that is left: a browser may keep it for the way back, with its streams open, and then they take the few connections
+ * that there are. Whoever comes back gets the page anew.
+ */
+const open = new Set()
+addEventListener('pagehide', () => open.forEach(stream => stream.close()))
+addEventListener('pageshow', event => event.persisted && location.reload())
+
 /** One stream that comes back by itself, as an EventSource does. */
 export class RawStream {
   #abort = new AbortController()
@@ -60,10 +68,12 @@ export class RawStream {
     this.cursor = cursor
     this.onBlock = onBlock
     this.onState = onState
+    open.add(this)
     this.#run()
   }
 
   close() {
+    open.delete(this)
     this.#abort.abort()
     this.#become('closed', 'You closed it.')
   }
@@ -74,6 +84,7 @@ export class RawStream {
 
   #become(state, why = '') {
     if (this.state === 'closed') return
+    if (state === 'closed') open.delete(this)
     this.state = state
     this.onState(state, why)
   }
