@@ -8,7 +8,7 @@ const types = ['message', 'connected', 'number', 'everyone', 'to.user', 'to.clie
 /** Opens a stream with EventSource, or with a class like it; returns what closes it. */
 export function eventSource(EventSource, level, url, tell) {
   if (level === 'APPLICATION') {
-    const stream = new ReopeningEventSource(EventSource, url, types, 6000, tell.event, tell.ended)
+    const stream = new ReopeningEventSource(EventSource, url, types, 9000, tell.event, tell.ended)
     return () => stream.close()
   }
   const source = new EventSource(url)
@@ -25,7 +25,7 @@ export function eventSource(EventSource, level, url, tell) {
 export function fetchStream(fetchEventSource, level, url, tell) {
   const controller = new AbortController()
   if (level === 'APPLICATION') {
-    resumingFetch(fetchEventSource, url, 6000, controller.signal, tell.event, tell.ended)
+    resumingFetch(fetchEventSource, url, 9000, controller.signal, tell.event, tell.ended)
   } else {
     fetchEventSource(url, {
       signal: controller.signal,

@@ -21,7 +21,7 @@ final class CurlClients {
 
     private static Runnable open(String script, URI stream, Diary diary) {
         try {
-            Process process = new ProcessBuilder(Path.of("curl", script).toString(), stream.toString(), "3")
+            Process process = new ProcessBuilder(Path.of("curl", script).toString(), stream.toString(), "5")
                     .redirectError(Redirect.INHERIT)
                     .start();
             Thread.ofPlatform().daemon().start(() -> listen(process, diary));

@@ -7,8 +7,8 @@ import java.time.Duration;
 @FunctionalInterface
 interface Subject {
 
-    /** After which a client may give up a connection: three of the heartbeats that the cluster here is set to. */
-    Duration SILENCE = Duration.ofSeconds(6);
+    /** After which a client may give up a connection: longer than {@link Check#HELD} holds it up. */
+    Duration SILENCE = Duration.ofSeconds(9);
 
     /**
      * Opens the stream.

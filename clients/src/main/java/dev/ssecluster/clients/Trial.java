@@ -13,7 +13,7 @@ import static org.awaitility.Awaitility.await;
 final class Trial implements AutoCloseable {
 
     /** Longer than any client needs that does the thing at all. */
-    private static final Duration PATIENCE = Duration.ofSeconds(12);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Api api;
     private final String user;
@@ -115,7 +115,7 @@ final class Trial implements AutoCloseable {
 
     /** It does not ask any more, and its application knows. */
     void staysAway() {
-        pause(Duration.ofMillis(1500)); // it may ask once more, to learn the reason
+        pause(Duration.ofSeconds(3)); // it may ask once more, to learn the reason
         int before = balancer.visits().size();
         pause(Duration.ofSeconds(4));
         assertThat(balancer.visits()).as("asks no more").hasSize(before);

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class Visit {
     private final Transcript transcript = new Transcript();
     private volatile long ended;
     private volatile boolean silent;
+    private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile @Nullable String marker;
 
     /** @param node the index of the node, or -1 if none was asked */
@@ -61,6 +63,15 @@ final class Visit {
         }
     }
 
+    /** As when it is quiet: what comes is passed on later. */
+    void hold() {
+        held = new CountDownLatch(1);
+    }
+
+    void release() {
+        held.countDown();
+    }
+
     /** As when a network swallows it: nothing comes any more, and nobody says so. */
     void silence() {
         silent = true;
@@ -79,10 +90,13 @@ final class Visit {
             OutputStream out = client.getOutputStream();
             boolean goesOn = true;
             for (int count = in.read(buffer); goesOn && count >= 0; count = goesOn ? in.read(buffer) : -1) {
+                held.await();
                 goesOn = silent || forward(buffer, count, out);
             }
         } catch (IOException e) {
             // One of the two has gone, which is what is being tried.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             end();
         }

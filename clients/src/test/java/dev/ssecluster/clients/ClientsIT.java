@@ -34,9 +34,9 @@ class ClientsIT {
         HttpServer pages = Page.serve();
         Map<String, String> environment = Map.of(
                 "SSE_STREAM_HEARTBEAT_INTERVAL", "2s",
-                "SSE_STREAM_CLIENT_TIMEOUT", "6s",
-                "SSE_STREAM_RETRY_MIN", "1500ms",
-                "SSE_STREAM_RETRY_MAX", "1800ms",
+                "SSE_STREAM_CLIENT_TIMEOUT", "30s",
+                "SSE_STREAM_RETRY_MIN", "3500ms",
+                "SSE_STREAM_RETRY_MAX", "4000ms",
                 "SSE_DRAIN_WINDOW", "5s",
                 "SSE_SECURITY_ALLOWED_ORIGINS", Page.origin(pages));
         try (Cluster cluster = Cluster.start(4, environment);
