@@ -62,7 +62,7 @@ def draw(axes, panel, found):
     axes.set_ylabel({"s": "s", "cps": "1/s", "bytes": "bytes", "percentunit": "share"}.get(unit, ""), fontsize=6)
     if axes.lines:
         axes.set_ylim(bottom=0)
-        if len(axes.lines) <= 12 and any(line.get_label() for line in axes.lines):
+        if len(axes.lines) <= 12 and any(not line.get_label().startswith("_") for line in axes.lines):
             axes.legend(fontsize=5, loc="best")
     else:
         axes.text(0.5, 0.5, "none", ha="center", va="center", transform=axes.transAxes, fontsize=8, color="gray")
