@@ -9,8 +9,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -85,7 +85,7 @@ final class Calls {
 
     /** A new stream, ones that resume within the history, and one whose backlog only the database has. */
     private void listen(String cursor) throws WrongAnswerException, InterruptedException {
-        long anHourAgo = Instant.now().minusSeconds(3600).toEpochMilli() * 1000;
+        long anHourAgo = Long.parseLong(cursor) - TimeUnit.HOURS.toMicros(1); // ids are times
         for (String query : List.of("unread=true", "heartbeat=event&envelope=true&last_event_id=" + cursor, "last_event_id=" + cursor,
                 "unread=true&last_event_id=" + anHourAgo)) {
             open("/stream?user_id=%s&group=exercise-news&%s".formatted(user, query));
