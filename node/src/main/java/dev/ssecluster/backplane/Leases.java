@@ -125,8 +125,9 @@ public interface Leases {
      *
      * @param now microseconds
      * @param seen when one of the user's streams was last seen that has gone, microseconds; 0: not known
+     * @param isAnnounced whether the user was announced as online, and not as offline since
      */
-    record UserLeases(long now, long seen, List<Connection> connections) {}
+    record UserLeases(long now, long seen, boolean isAnnounced, List<Connection> connections) {}
 
     /**
      * One of a user's streams.

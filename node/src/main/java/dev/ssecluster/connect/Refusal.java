@@ -46,8 +46,8 @@ final class Refusal extends Exception {
     }
 
     /** It may work later; no other node would take it sooner. */
-    static Refusal everywhere(String reason) {
-        return new Refusal(reason, Kind.EVERYWHERE, RetryDelay.AFTER_REFUSAL.next());
+    static Refusal everywhere(String reason, RetryDelay delay) {
+        return new Refusal(reason, Kind.EVERYWHERE, delay.next());
     }
 
     /** Another node takes it at once: a long delay would only make its user look offline. */

@@ -2,6 +2,7 @@ package dev.ssecluster.connect;
 
 import dev.ssecluster.backplane.Backplane;
 import dev.ssecluster.backplane.BackplaneUnavailableException;
+import dev.ssecluster.backplane.NodeProperties;
 import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.Target;
 import dev.ssecluster.limit.StreamsPerAddress;
@@ -47,10 +48,11 @@ class StreamOpener {
     private final EventClock clock;
     private final int mostOfUser;
     private final RetryDelay retry;
+    private final RetryDelay afterLeases; // streams of a node that has died count until its lease ends
 
     StreamOpener(Backplane backplane, Streams streams, Registry registry, Subscriptions subscriptions, Replays replays,
             ReplayFeed feed, UnreadFeed unread, StreamsPerAddress addresses, EventClock clock, UserLimit limit,
-            StreamProperties properties) {
+            NodeProperties node, StreamProperties properties) {
         this.backplane = backplane;
         this.streams = streams;
         this.registry = registry;
@@ -61,6 +63,7 @@ class StreamOpener {
         this.clock = clock;
         this.mostOfUser = limit.maxStreamsPerUser();
         this.retry = new RetryDelay(properties.retryMin(), properties.retryMax());
+        this.afterLeases = new RetryDelay(node.lease(), node.lease().multipliedBy(2));
         streams.onClosed(stream -> {
             addresses.leave(stream.connectionId());
             backplane.release(stream.targets());
@@ -117,7 +120,7 @@ class StreamOpener {
             throw Refusal.blocked(admission.block());
         }
         if (admission.streams() > mostOfUser) {
-            throw Refusal.everywhere(Refusal.TOO_MANY_STREAMS);
+            throw Refusal.everywhere(Refusal.TOO_MANY_STREAMS, afterLeases);
         }
     }
 

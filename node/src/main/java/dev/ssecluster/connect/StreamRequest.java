@@ -56,7 +56,7 @@ record StreamRequest(
 
     StreamOptions options(List<Target> targets, long sinceMicros) {
         return new StreamOptions(targets, owners(), envelope, heartbeatEvents, unread, connectionId, sinceMicros,
-                caller.expiresNanos(), caller::mayJoin);
+                caller.streamEndsNanos(), caller::mayJoin);
     }
 
     /** @param subscribed the groups of the user's subscriptions, and since when */

@@ -40,8 +40,8 @@ final class StreamRequestParser {
     /** Throws {@link RefusedException} with every fault found, or because the caller may not have that stream. */
     StreamRequest parse() {
         refuseOtherEncodings();
-        String id = validId("id", path.getOrDefault("id", request.getParameter("id")));
-        String givenUser = validId("user_id", request.getParameter("user_id"));
+        String id = validId("id", path.getOrDefault("id", parameter("id")));
+        String givenUser = validId("user_id", parameter("user_id"));
         String user = givenUser == null ? caller.userOfStream(id) : givenUser;
         StreamRequest parsed = new StreamRequest(
                 HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
@@ -53,7 +53,7 @@ final class StreamRequestParser {
                 choice("heartbeat", "event", "comment"),
                 choice("unread", "true", "false") && user != null,
                 !choice("backlog", "none", "unseen"),
-                cursor(request),
+                cursor(),
                 caller);
         if (!faults.isEmpty()) {
             throw RefusedException.invalid(faults);
@@ -105,11 +105,25 @@ final class StreamRequestParser {
     }
 
     private boolean choice(String field, String on, String off) {
-        String value = request.getParameter(field);
+        String value = parameter(field);
         if (value != null && !value.equals(on) && !value.equals(off)) {
             faults.add(FieldFault.of(field, "wrong-value"));
         }
         return on.equals(value);
+    }
+
+    /** Of several values one would count in silence. */
+    private @Nullable String parameter(String field) {
+        String[] values = request.getParameterValues(field);
+        if (values != null && values.length > 1) {
+            faults.add(FieldFault.of(field, "duplicate"));
+        }
+        return values == null ? null : values[0];
+    }
+
+    private @Nullable String cursor() {
+        parameter("last_event_id");
+        return cursor(request);
     }
 
     /** The cursor of a request that was not parsed, if it may be written into a stream; ours always may. */

@@ -35,9 +35,9 @@ final class RegistryViews {
                 .map(RegistryViews::connection)
                 .sorted(Comparator.comparing(UserPresence.Connection::since))
                 .toList();
-        boolean online = !found.connections().isEmpty();
+        boolean online = !found.connections().isEmpty() || found.isAnnounced();
         return new UserPresence(
-                userId, online, online ? UserPresence.ONLINE : UserPresence.OFFLINE, lastSeen(found, online), connections);
+                userId, online, online ? UserPresence.ONLINE : UserPresence.OFFLINE, lastSeen(found), connections);
     }
 
     private static ClusterInfo.Node node(long now, Node node) {
@@ -53,8 +53,8 @@ final class RegistryViews {
                 found.connection(), found.client(), found.node(), info.groups(), instant(info.since()));
     }
 
-    private static @Nullable Instant lastSeen(UserLeases found, boolean online) {
-        long seen = online ? found.now() : found.seen();
+    private static @Nullable Instant lastSeen(UserLeases found) {
+        long seen = found.connections().isEmpty() ? found.seen() : found.now();
         return seen == 0 ? null : instant(seen);
     }
 

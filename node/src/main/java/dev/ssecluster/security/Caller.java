@@ -48,4 +48,7 @@ public interface Caller {
 
     /** {@link System#nanoTime()} at which all this ends; {@link Long#MAX_VALUE}: never. */
     long expiresNanos();
+
+    /** {@link System#nanoTime()} at which a stream that opens now ends; {@link Long#MAX_VALUE}: never. */
+    long streamEndsNanos();
 }

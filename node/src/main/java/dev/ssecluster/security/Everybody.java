@@ -64,4 +64,9 @@ final class Everybody implements Caller {
     public long expiresNanos() {
         return Long.MAX_VALUE;
     }
+
+    @Override
+    public long streamEndsNanos() {
+        return Long.MAX_VALUE;
+    }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param scopes all of them, also those that mean nothing here
  * @param groups it may join
  * @param targets it may send to; null: any
- * @param expiresNanos {@link System#nanoTime()} of its end
+ * @param expNanos {@link System#nanoTime()} of the end that it names
+ * @param expiresNanos {@link System#nanoTime()} until which it counts, because the issuer's clock may be off
  */
 record TokenCaller(
         String name,
@@ -18,9 +19,16 @@ record TokenCaller(
         Set<String> scopes,
         Patterns groups,
         @Nullable Patterns targets,
+        long expNanos,
         long expiresNanos) implements Caller {
 
     private static final String OPEN_GROUP = "default";
+
+    /** Not later than the token says: a client that renews it needs its end, and nobody else's clock. */
+    @Override
+    public long streamEndsNanos() {
+        return expNanos - System.nanoTime() > 0 ? expNanos : expiresNanos;
+    }
 
     @Override
     public @Nullable String userOfStream(@Nullable String clientId) {

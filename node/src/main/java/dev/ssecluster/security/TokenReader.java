@@ -38,13 +38,15 @@ final class TokenReader {
     TokenCaller read(Jwt token) {
         String user = user(token);
         Object targets = token.getClaims().get(PUBLISH_CLAIM);
+        Instant exp = Objects.requireNonNull(token.getExpiresAt());
         return new TokenCaller(
                 name(token, user),
                 user,
                 scopes(token),
                 Patterns.of(token.getClaims().get(GROUPS_CLAIM)),
                 targets == null ? null : Patterns.of(targets),
-                expiresNanos(Objects.requireNonNull(token.getExpiresAt())));
+                nanos(exp, Duration.ZERO),
+                nanos(exp, clockSkew));
     }
 
     private @Nullable String user(Jwt token) {
@@ -92,8 +94,8 @@ final class TokenReader {
         return Set.copyOf(scopes);
     }
 
-    private long expiresNanos(Instant expiry) {
-        Duration rest = Duration.between(clock.instant(), expiry).plus(clockSkew);
+    private long nanos(Instant time, Duration more) {
+        Duration rest = Duration.between(clock.instant(), time).plus(more);
         return System.nanoTime() + (rest.compareTo(LONGEST) < 0 ? rest : LONGEST).toNanos();
     }
 }

@@ -3,6 +3,7 @@ package dev.ssecluster.connect;
 import dev.ssecluster.loadtest.SseParser;
 import dev.ssecluster.local.LocalServer;
 import dev.ssecluster.publish.Http;
+import dev.ssecluster.publish.Http.Answered;
 import dev.ssecluster.test.SseClient;
 import dev.ssecluster.test.TestNode;
 import dev.ssecluster.test.TestTokens;
@@ -16,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,17 +31,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Whose stream a token opens, and for how long. */
+@Timeout(60) // a stream where there should be a refusal would be read for ever
 class SecuredStreamsIT {
 
     private static final String OURS = "https://app.example";
+    private static final String[] SERVER = TestTokens.of("server").scopes("sse.act").header();
 
     private static TestNode node;
+    private static Http http;
 
     @BeforeAll
     static void start() {
         String[] settings = Arrays.copyOf(TestTokens.settings(), TestTokens.settings().length + 1);
         settings[settings.length - 1] = "sse.security.allowed-origins=" + OURS;
         node = TestNode.start(settings);
+        http = new Http(node.port());
     }
 
     @AfterAll
@@ -61,7 +67,6 @@ class SecuredStreamsIT {
 
     /** There the exchange stays, under the filters' wrappers. */
     @Test
-    @Timeout(30)
     void whenAStreamComesOverHttp2ThenItIsTheSame() throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + node.port() + "/api/v1/sse/stream");
         HttpRequest request = HttpRequest.newBuilder(uri).headers(TestTokens.of("h2").header()).build();
@@ -104,7 +109,25 @@ class SecuredStreamsIT {
     })
     void whenAStreamIsAskedForThenTheTokenMustAllowAllOfIt(String path, String scope, int status) throws IOException {
         TestTokens token = TestTokens.of("ann").groups("orders", "team-*").scopes(scope == null ? "" : scope);
-        assertThat(status(path, token.line())).isEqualTo(status);
+        if (status == 200) {
+            assertThat(status(path, token.line())).isEqualTo(200);
+        } else {
+            assertRefused(status, "forbidden", () -> http.get(path, token.header()));
+        }
+    }
+
+    /** It says why, is counted once, and no stream was opened by it. */
+    private static void assertRefused(int status, String reason, Supplier<Answered> call) {
+        // Earlier ones have to end, so that the counter stands still.
+        await().atMost(5, SECONDS).pollInterval(Duration.ofMillis(5)).until(() -> node.streams() == 0);
+        double opened = node.counter("sse.streams.opened");
+        double refused = node.counter("sse.refused", "reason", reason);
+        Answered answer = call.get();
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.problem()).isEqualTo(reason);
+        assertThat(node.counter("sse.refused", "reason", reason)).isEqualTo(refused + 1);
+        assertThat(node.counter("sse.streams.opened")).isEqualTo(opened);
+        assertThat(node.streams()).isZero();
     }
 
     /** Otherwise anybody could open another user's stream by that user's name as client id. */
@@ -121,29 +144,52 @@ class SecuredStreamsIT {
 
     @Test
     void whenAUserSubscribesThenTheTokenMustGrantTheGroup() {
-        TestTokens token = TestTokens.of("sam").groups("orders", "team-*");
-        assertThat(subscribe("sam", "orders", token)).isEqualTo(200);
-        assertThat(subscribe("sam", "team-7", token)).isEqualTo(200);
-        assertThat(subscribe("sam", "secret", token)).isEqualTo(403);
-        assertThat(subscribe("tom", "orders", token)).isEqualTo(403);
-        assertThat(subscribe("sam", "secret", TestTokens.of("server").scopes("sse.act"))).isEqualTo(200);
-        String subscriptions = new Http(node.port()).get("/subscriptions?user_id=sam", token.header()).body();
-        assertThat(subscriptions).contains("orders", "team-7", "secret");
+        String[] token = TestTokens.of("sam").groups("orders", "team-*").header();
+        assertThat(subscribe("sam", "orders", token).status()).isEqualTo(200);
+        assertThat(subscribe("sam", "team-7", token).status()).isEqualTo(200);
+        assertNotSubscribed(403, "forbidden", "sam", "secret", token);
+        assertNotSubscribed(403, "forbidden", "tom", "orders", token);
+        assertThat(subscribe("sam", "secret", SERVER).status()).isEqualTo(200);
+        assertThat(http.get("/subscriptions?user_id=sam", token).body()).contains("orders", "team-7", "secret");
+        assertThat(subscriptions("tom")).isEqualTo("{\"data\":[]}");
     }
 
-    private static int subscribe(String user, String group, TestTokens token) {
-        return node.post("/subscribe", "{\"user_id\":\"" + user + "\",\"group\":\"" + group + "\"}", token.header()).statusCode();
+    @Test
+    void whenAForeignPageSubscribesWithTheCookieThenNothingIsDone() {
+        String cookie = "sse_token=" + TestTokens.of("kim").groups("orders").signed();
+        assertNotSubscribed(401, "unauthorized", "kim", "orders",
+                "Cookie", cookie, "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site");
+        assertThat(subscribe("kim", "orders", "Cookie", cookie, "Origin", OURS).status()).isEqualTo(200);
+    }
+
+    private static void assertNotSubscribed(int status, String reason, String user, String group, String... headers) {
+        String before = subscriptions(user);
+        assertRefused(status, reason, () -> subscribe(user, group, headers));
+        assertThat(subscriptions(user)).isEqualTo(before);
+    }
+
+    private static String subscriptions(String user) {
+        return http.get("/subscriptions?user_id=" + user, SERVER).body();
+    }
+
+    private static Answered subscribe(String user, String group, String... headers) {
+        return http.post("/subscribe", "{\"user_id\":\"" + user + "\",\"group\":\"" + group + "\"}", headers);
     }
 
     @Test
     void whenABrowserHasASessionThenItsScriptsOpenStreamsAndImagesDoNot() throws IOException {
-        String cookie = "Cookie: sse_token=" + TestTokens.of("ann").signed();
-        assertThat(status("/stream", cookie, "Sec-Fetch-Site: same-site", "Sec-Fetch-Dest: empty")).isEqualTo(200);
-        assertThat(status("/stream", cookie, "Origin: " + OURS)).isEqualTo(200);
-        assertThat(status("/stream", cookie, "Sec-Fetch-Site: cross-site", "Sec-Fetch-Dest: image")).isEqualTo(401);
-        assertThat(status("/stream", cookie, "Sec-Fetch-Site: same-site", "Sec-Fetch-Dest: image")).isEqualTo(401);
-        assertThat(status("/stream", cookie, "Origin: https://evil.example", "Sec-Fetch-Site: cross-site")).isEqualTo(401);
-        assertThat(status("/stream", "A: b")).isEqualTo(401);
+        String cookie = "sse_token=" + TestTokens.of("ann").signed();
+        String line = "Cookie: " + cookie;
+        assertThat(status("/stream", line, "Sec-Fetch-Site: same-site", "Sec-Fetch-Dest: empty")).isEqualTo(200);
+        assertThat(status("/stream", line, "Origin: " + OURS)).isEqualTo(200);
+        assertNotOpened("Cookie", cookie, "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Dest", "image");
+        assertNotOpened("Cookie", cookie, "Sec-Fetch-Site", "same-site", "Sec-Fetch-Dest", "image");
+        assertNotOpened("Cookie", cookie, "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site");
+        assertNotOpened("A", "b");
+    }
+
+    private static void assertNotOpened(String... headers) {
+        assertRefused(401, "unauthorized", () -> http.get("/stream", headers));
     }
 
     @Test

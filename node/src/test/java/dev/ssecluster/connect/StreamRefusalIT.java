@@ -60,7 +60,8 @@ class StreamRefusalIT {
     @ParameterizedTest
     @CsvSource({"/stream?id=, id", "/stream?id=a%2Cb, id", "/stream?id=a%00b, id", "/stream?user_id=%20x, user_id", "/stream?group=a%2C%2Cb, group",
             "/stream?group=a&group=b&group=c&group=d, group", "/stream/a?heartbeat=maybe, heartbeat", "/stream/a?envelope=1, envelope",
-            "/stream/a?backlog=all, backlog", "/stream?id=.., id"})
+            "/stream/a?backlog=all, backlog", "/stream?id=a&id=b, id", "/stream?user_id=a&user_id=b, user_id",
+            "/stream/a?last_event_id=1&last_event_id=2, last_event_id", "/stream/a?unread=true&unread=true, unread", "/stream?id=.., id"})
     void whenRequestIsWrongThenAProblemNamesTheField(String path, String field) throws Exception {
         HttpResponse<String> response = get(path);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(400);

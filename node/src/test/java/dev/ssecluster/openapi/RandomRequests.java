@@ -32,8 +32,14 @@ final class RandomRequests {
 
     /** A request whose end is where its head says. */
     byte[] framed() {
-        Operation operation = operations.get(random.nextInt(operations.size()));
+        return framed("");
+    }
+
+    /** The same with these lines in its head, each with its line break. */
+    byte[] framed(String lines) {
+        Operation operation = pick(operations);
         Head head = new Head(operation.path());
+        head.headers.append(lines);
         operation.node().path("parameters").forEach(parameter -> add(head, json.resolve(parameter)));
         byte[] body = body(operation.node());
         String method = random.nextInt(20) == 0 ? METHODS[random.nextInt(METHODS.length)] : operation.method();
@@ -47,6 +53,10 @@ final class RandomRequests {
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
         }
         return random.nextBoolean() ? bytes : java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length) + 1);
+    }
+
+    <T> T pick(List<T> values) {
+        return values.get(random.nextInt(values.size()));
     }
 
     private void add(Head head, JsonNode parameter) {

@@ -1,12 +1,20 @@
 package dev.ssecluster.publish;
 
+import dev.ssecluster.event.Event;
+import dev.ssecluster.event.Target;
+import dev.ssecluster.model.Priority;
 import dev.ssecluster.publish.Http.Answered;
+import dev.ssecluster.test.MemoryStore;
 import dev.ssecluster.test.TestTokens;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -26,6 +35,13 @@ class BrowserTests {
 
     private static final String OURS = "https://app.example";
     private static final String INBOX = "/messages?user_id=u";
+    private static final String ALL_READ = "{\"user_id\":\"u\",\"up_to\":\"1\"}";
+
+    @Autowired
+    private MemoryStore store;
+
+    @Autowired
+    private MeterRegistry meters;
 
     private final String token = TestTokens.of("u").signed();
     private int port;
@@ -35,6 +51,13 @@ class BrowserTests {
     void start(@LocalServerPort int port) {
         this.port = port;
         http = new Http(port);
+        store.clear();
+        store.store(List.of(new Event(1, Target.user("u"), Priority.NORMAL, true, 0, "t", "\"hers\"".getBytes(ISO_8859_1))));
+    }
+
+    @AfterEach
+    void clear() {
+        store.clear();
     }
 
     @Test
@@ -109,7 +132,33 @@ class BrowserTests {
     @MethodSource("pages")
     void whenABrowserSendsTheCookieThenItCountsOnlyForOurScripts(String page, int status, String[] headers) {
         String[] all = Stream.concat(Stream.of("Cookie", "a=b; sse_token=" + token), Stream.of(headers)).toArray(String[]::new);
-        assertThat(http.get(INBOX, all).status()).isEqualTo(status);
+        if (status == 200) {
+            assertThat(http.get(INBOX, all).body()).contains("\"hers\"");
+            assertThat(http.post("/messages/read", ALL_READ, all).status()).isEqualTo(200);
+            assertThat(unread()).isZero();
+        } else {
+            assertRefused(() -> http.get(INBOX, all));
+            assertRefused(() -> http.post("/messages/read", ALL_READ, all));
+        }
+    }
+
+    /** It says why and nothing else, is counted once, and what was unread still is. */
+    private void assertRefused(Supplier<Answered> call) {
+        double before = refused();
+        Answered answer = call.get();
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.problem()).isEqualTo("unauthorized");
+        assertThat(answer.body()).doesNotContain("hers");
+        assertThat(refused()).isEqualTo(before + 1);
+        assertThat(unread()).isEqualTo(1);
+    }
+
+    private double refused() {
+        return meters.get("sse.refused").tag("reason", "unauthorized").counter().count();
+    }
+
+    private long unread() {
+        return store.unread("u", 0).count();
     }
 
     @Test
@@ -130,10 +179,8 @@ class BrowserTests {
     @ParameterizedTest
     @ValueSource(strings = {"application/x-www-form-urlencoded", "text/plain", "multipart/form-data", "application/json"})
     void whenAForeignFormSendsTheCookieThenNothingIsDone(String contentType) {
-        Answered answer = http.exchange("POST", "/messages/read", "{\"user_id\":\"u\",\"up_to\":\"1\"}".getBytes(ISO_8859_1), contentType,
-                "Cookie", "sse_token=" + token, "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site");
-        assertThat(answer.status()).isEqualTo(401);
-        assertThat(answer.problem()).isEqualTo("unauthorized");
+        assertRefused(() -> http.exchange("POST", "/messages/read", ALL_READ.getBytes(ISO_8859_1), contentType,
+                "Cookie", "sse_token=" + token, "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site"));
     }
 
     @Test

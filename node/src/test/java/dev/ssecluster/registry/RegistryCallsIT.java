@@ -18,7 +18,8 @@ import static org.awaitility.Awaitility.await;
 class RegistryCallsIT {
 
     private static final RedisServer REDIS = TestServices.newRedis();
-    private static final TestNode NODE = TestNode.startOn(REDIS, "sse.node.id=n-1", "sse.presence.grace=200ms");
+    private static final TestNode NODE = TestNode.startOn(REDIS, "sse.node.id=n-1", "sse.presence.grace=1s",
+            "sse.stream.max-streams-per-user=2");
 
     static {
         NODE.awaitReady();
@@ -46,9 +47,23 @@ class RegistryCallsIT {
             assertThat(connection.get("since").asString()).matches("20..-..-..T.*Z");
             assertThat(data("/users?user_id=anna").get("connections")).isEqualTo(user.get("connections"));
         }
+        await().until(() -> data("/users/anna").get("connections").isEmpty());
+        assertThat(data("/users/anna").get("status").asString()).as("nobody flickers when a page is loaded anew").isEqualTo("online");
         await().until(() -> !data("/users/anna").get("online").asBoolean());
         assertThat(data("/users/anna").get("last_seen").isNull()).isFalse();
         assertThat(data("/users/anna").get("connections").isEmpty()).isTrue();
+    }
+
+    /** Streams of a node that died count until its lease ends. */
+    @Test
+    void whenAUserHasTooManyStreamsThenTheNextComesBackWhenALeaseCanHaveEnded() {
+        try (SseClient _ = NODE.stream("/stream?user_id=many"); SseClient _ = NODE.stream("/stream?user_id=many");
+                SseClient refused = NODE.stream("/stream?user_id=many", "X-SSE-Failover: 1")) {
+            await().until(refused::isEnded);
+            assertThat(refused.received().getLast().data()).contains("\"reason\":\"too-many-streams\"");
+            long retry = Long.parseLong(refused.received().getLast().data().replaceAll("\\D", ""));
+            assertThat(retry).isBetween(8_000L, 16_000L);
+        }
     }
 
     @Test

@@ -4,12 +4,14 @@ import dev.ssecluster.test.TestTokens;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
@@ -42,6 +44,21 @@ class TokenVerifierTests {
         Date end = Date.from(Instant.now().plus(Duration.ofDays(400 * 365)));
         long nanos = caller(verifier, TestTokens.of("u").with("exp", end).signed()).expiresNanos();
         assertThat(Duration.ofNanos(nanos - System.nanoTime())).isBetween(Duration.ofDays(3649), Duration.ofDays(3650));
+    }
+
+    /** So that a client hears of its end while the issuer would still renew it. */
+    @Test
+    void whenClocksMayBeOffThenAStreamEndsWithItsTokenAllTheSame() {
+        JwtDecoder decoder = token -> Jwt.withTokenValue(token).header("alg", "RS256").subject("u").expiresAt(Instant.ofEpochSecond(1_000)).build();
+        Duration skew = Duration.ofSeconds(30);
+        assertThat(streamEnds(decoder, skew, 965)).isBetween(Duration.ofSeconds(34), Duration.ofSeconds(35));
+        assertThat(streamEnds(decoder, skew, 1_010)).isBetween(Duration.ofSeconds(19), Duration.ofSeconds(20));
+    }
+
+    private static Duration streamEnds(JwtDecoder decoder, Duration skew, long now) {
+        Clock clock = Clock.fixed(Instant.ofEpochSecond(now), ZoneOffset.UTC);
+        TokenVerifier skewed = new TokenVerifier(decoder, new TokenReader("sub", skew, clock));
+        return Duration.ofNanos(caller(skewed, "a.b.c").streamEndsNanos() - System.nanoTime());
     }
 
     @ParameterizedTest

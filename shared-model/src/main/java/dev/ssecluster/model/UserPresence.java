@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a user is there.
  *
- * @param online whether a stream of the user's is open anywhere
+ * @param online whether a stream of the user's is open anywhere, or was a moment ago: what {@code user_status} says, too
  * @param status {@link #ONLINE} or {@link #OFFLINE}, as {@code online} says
- * @param lastSeen now while online, else when the last stream ended; null: that is not known, or long ago
+ * @param lastSeen now while there is a stream, else when the last stream ended; null: that is not known, or long ago
  * @param connections the open streams, the oldest first; at most 1 000
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -22,7 +22,7 @@ public record UserPresence(
         @JsonProperty("last_seen") @Nullable Instant lastSeen,
         @JsonProperty("connections") List<Connection> connections) {
 
-    /** There is a stream. */
+    /** There is a stream, or the last one has just ended. */
     public static final String ONLINE = "online";
 
     /** There is none. */
