@@ -301,6 +301,7 @@ train() {
 # Every kind of call, and a crowd of streams under load, to the one node there is. Not on a Redis that others may use: they would get
 # the events.
 exercise() {
+  local end=$((SECONDS + 30))
   [ -n "$own_redis" ] || return 0
   make_load LoadTest --rate 100 --seconds 1 --streams 50
   make_load Exercise --seconds 2
@@ -309,9 +310,10 @@ exercise() {
   make_load Exercise --seconds 2
 }
 
-make_load() { # CLASS OPTION...; what fails is not an error: the machine may be busy
+make_load() { # CLASS OPTION...; until "end". What fails is not an error: the machine may be busy
   local class=$1
   shift
+  [ $SECONDS -lt "$end" ] || return 0
   start "$jdk/bin/java" -Xmx1g -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -cp "$load_test_jar" "dev.ssecluster.loadtest.$class" \
     "$@" "http://127.0.0.1:$port" >>"$work/training-load.log" 2>&1 </dev/null 9>&-
   node_pids[1]=$pid # ends with the node when we are stopped meanwhile
