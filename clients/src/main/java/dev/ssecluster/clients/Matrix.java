@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 final class Matrix {
 
     /** As many as two cores can bear without being late. */
-    private static final int AT_ONCE = 90;
+    private static final int AT_ONCE = 70;
 
     private final Cluster cluster;
     private final Api api;

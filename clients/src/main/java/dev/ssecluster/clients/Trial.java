@@ -143,6 +143,7 @@ final class Trial implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "visits " + balancer.visits() + ", gave up " + diary.ends() + ", numbers " + diary.numbers();
+        return "visits " + balancer.visits() + ", gave up " + diary.ends() + ", numbers " + diary.numbers() + " of " + sent
+                + ", types " + diary.events().stream().map(Diary.Told::type).distinct().toList();
     }
 }

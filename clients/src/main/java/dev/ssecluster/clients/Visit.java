@@ -114,6 +114,7 @@ final class Visit {
 
     @Override
     public String toString() {
-        return "node " + node + " from " + cursor().orElse("the start");
+        return "node " + node + " from " + cursor().orElse("the start") + " to " + transcript.lastId()
+                + (isOver() ? " over" : " open") + ", heartbeats " + transcript.heartbeats();
     }
 }
