@@ -227,7 +227,7 @@ make_tokens() { # with a key that is gone when this script ends
   "$jdk/bin/java" -XX:TieredStopAtLevel=1 -cp "$(services_jar)" dev.ssecluster.local.LocalTokens "$work" >"$work/tokens" \
     || fail "the tokens could not be made"
   security_options=(
-    --sse.security.jwt.public-key="$work/token-key.pem" --sse.security.jwt.issuer=cluster.sh --sse.security.jwt.audiences=sse-cluster
+    --sse.security.jwt.public-key="$work/token-key.pem" --sse.security.jwt.issuer=cluster.sh --sse.security.jwt.audiences=sse-cluster --sse.console.enabled=true
   )
 }
 
@@ -360,6 +360,8 @@ api() { # NODE
 }
 
 print_examples() {
+  say
+  say "The console, in a browser: http://127.0.0.1:$port/"
   if [ "$security" = jwt ]; then print_secured_examples; else print_open_examples; fi
   say
   say "Ctrl-C stops everything. A node may be killed (kill -9 PID): the others go on."
@@ -417,7 +419,8 @@ tell_of_services() { # once for each that has ended; the nodes go on, and show w
 supervise() {
   local i left=$nodes ended=()
   while [ "$left" -gt 0 ]; do
-    sleep 0.5
+    sleep 0.5 & # bash waits for a program in the foreground before it looks at signals, and on a busy machine once waited for ever
+    wait $! || true
     for ((i = 0; i < nodes; i++)); do
       if [ -z "${ended[i]:-}" ] && ! is_running "${node_pids[i]}"; then
         ended[i]=yes
