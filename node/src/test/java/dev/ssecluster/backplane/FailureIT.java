@@ -150,7 +150,7 @@ class FailureIT {
         redis.start();
         try (TestNode node = new TestNode(redis.details(), sink)) {
             node.awaitReady().acquire(USER);
-            List.of(new byte[] {3, 1, 2}, new byte[] {1}, new byte[0], "\u0001rubbish".getBytes(UTF_8))
+            List.of(new byte[] {4, 1, 2}, new byte[] {1}, new byte[0], "\u0001rubbish".getBytes(UTF_8))
                     .forEach(frame -> redis.redis().publish(Keys.channel(USER), frame));
             long id = node.sendAccepted(USER, "1").id();
             await().untilAsserted(() -> assertThat(sink.ids()).containsExactly(id));

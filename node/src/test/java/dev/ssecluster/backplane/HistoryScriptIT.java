@@ -173,7 +173,7 @@ class HistoryScriptIT {
 
     @Test
     void whenAFrameIsNoneOfOursThenItIsCountedAndThePageGoesOnBehindIt() {
-        redis.redis().xadd(Keys.history(USER), new XAddArgs().id(BEGIN + "-0"), Map.of(FIELD, new byte[] {3, 0}));
+        redis.redis().xadd(Keys.history(USER), new XAddArgs().id(BEGIN + "-0"), Map.of(FIELD, new byte[] {4, 0}));
         redis.redis().xadd(Keys.history(USER), new XAddArgs().id((BEGIN + 1) + "-0"), Map.of(FIELD, new byte[] {1, 0}));
         Found found = read(script, BEGIN - 1, 2, 0);
         assertThat(ids(found)).isEmpty();

@@ -77,7 +77,7 @@ class JournalLatestScriptIT {
     void whenAnEntryCannotBeReadThenItIsCountedAndTheOthersAreThere() {
         add(1, Frame.encode(event(1, new byte[] {'1'})));
         add(2, new byte[] {1});
-        add(3, new byte[] {3, 1});
+        add(3, new byte[] {4, 1});
         redis.redis().xadd(Keys.JOURNAL, new XAddArgs().id("4-0"), C, new byte[0]);
         assertThat(ids(TestNode.get(read.run(0, 0, 10)).events())).containsExactly(1L);
         assertThat(adopted.meters.malformed.count()).isEqualTo(2);

@@ -68,7 +68,7 @@ class JournalReadScriptIT {
     @Test
     void whenAnEntryCannotBeReadThenItIsCountedAndTheOthersAreThere() {
         add(1, new byte[] {1});
-        add(2, new byte[] {3, 1});
+        add(2, new byte[] {4, 1});
         redis.redis().xadd(Keys.JOURNAL, new XAddArgs().id("3-0"), C, new byte[0]);
         add(4, Frame.encode(event(4, new byte[] {'1'})));
         assertThat(ids(TestNode.get(read.run(0, 10)).events())).containsExactly(4L);

@@ -65,6 +65,6 @@ class FaultsOfTheNodeTests {
         }
         assertThat(http.post("/none?secret=1", BODY).text("$.instance")).isEqualTo("/api/v1/sse/none");
         assertThat(http.post("/broadcast", "{\"event_type\":1}", "Accept-Language", "zh").texts("$.errors[*].message"))
-                .containsExactly("必须是字符串", "必填");
+                .containsExactly("必须是字符串", "为必填项");
     }
 }

@@ -72,7 +72,7 @@ class HostileHttpTests {
         "'TRACE /api/v1/sse/broadcast HTTP/1.1', 405",
         "'PUT /api/v1/sse/broadcast HTTP/1.1', 405",
         "'GET /error HTTP/1.1', 404",
-        "'GET / HTTP/1.1', 404",
+        "'GET /x HTTP/1.1', 404",
         "'GET /favicon.ico HTTP/1.1', 404",
         "'GET /api/v1/sse/send/ HTTP/1.1', 404"
     })
