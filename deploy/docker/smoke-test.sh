@@ -282,6 +282,16 @@ sends_away() { # BALANCER WHEN
   grep -qix "access-control-allow-credentials: true" "$head.lines" || wrong "$1 allows no credentials when $2"
   grep -qx 'retry: [1-6][0-9]\{4\}' "$body" || wrong "$1 says no retry when $2: $(cat "$body")"
   grep -qx 'event: sse.goaway' "$body" || wrong "$1 says no goaway when $2: $(cat "$body")"
+  keeps_cursor "$1" 1795469520329132~2-3-4 -H "Last-Event-ID: 1795469520329132~2-3-4"
+  keeps_cursor "$1" 1795469520329133
+}
+
+# By the HTML standard an event without id would take the client's last event id away.
+keeps_cursor() { # BALANCER CURSOR OPTION...
+  local url cursor=$2
+  url="$(url_of "$1")/stream?user_id=away&last_event_id=1795469520329133"
+  shift 2
+  curl -s -m 20 "$@" "$url" | grep -qx "id: $cursor" || wrong "a client that is sent away loses its cursor $cursor"
 }
 
 test_restarted_nodes() {
