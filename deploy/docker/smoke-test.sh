@@ -184,17 +184,17 @@ test_queries_hidden() {
   passed "no log has a query"
 }
 
-# The load test's clients do what the HTML standard says of EventSource.
+# The load test's clients do what the HTML standard says of EventSource. Long enough for one that was sent away for 10 s to catch up.
 test_killed_node() {
   local checker
-  "$jdk/bin/java" -jar "$load_test_jar" --rate 50 --seconds 12 --streams 24 "$web" >"$scratch/check.out" 2>&1 &
+  "$jdk/bin/java" -jar "$load_test_jar" --rate 50 --seconds 20 --streams 24 "$web" >"$scratch/check.out" 2>&1 &
   checker=$!
   await 20 "the opening of the load test's streams" grep -q "streams open" "$scratch/check.out"
   sleep 3
   kill_now node2
   wait "$checker" || { cat "$scratch/check.out" >&2; wrong "events were lost or repeated when a node was killed"; }
   start_again node2
-  passed "docker kill of a node, 24 streams, 600 sends: $(tail -n 1 "$scratch/check.out") ($(grep '^all ' "$scratch/check.out" | awk '{ print $4 }') received)"
+  passed "docker kill of a node, 24 streams, 1000 sends: $(tail -n 1 "$scratch/check.out") ($(grep '^all ' "$scratch/check.out" | awk '{ print $4 }') received)"
 }
 
 # ---- a browser
@@ -282,6 +282,16 @@ sends_away() { # BALANCER WHEN
   grep -qix "access-control-allow-credentials: true" "$head.lines" || wrong "$1 allows no credentials when $2"
   grep -qx 'retry: [1-6][0-9]\{4\}' "$body" || wrong "$1 says no retry when $2: $(cat "$body")"
   grep -qx 'event: sse.goaway' "$body" || wrong "$1 says no goaway when $2: $(cat "$body")"
+  keeps_cursor "$1" 1795469520329132~2-3-4 -H "Last-Event-ID: 1795469520329132~2-3-4"
+  keeps_cursor "$1" 1795469520329133
+}
+
+# By the HTML standard an event without id would take the client's last event id away.
+keeps_cursor() { # BALANCER CURSOR OPTION...
+  local url cursor=$2
+  url="$(url_of "$1")/stream?user_id=away&last_event_id=1795469520329133"
+  shift 2
+  curl -s -m 20 "$@" "$url" | grep -qx "id: $cursor" || wrong "a client that is sent away loses its cursor $cursor"
 }
 
 test_restarted_nodes() {

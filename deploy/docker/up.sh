@@ -120,6 +120,15 @@ choose_profiles() {
   profiles=()
 }
 
+# On a busy machine MySQL may answer a starting node too late; then the node ends and is started again, but Compose gives up.
+start_all() {
+  local _
+  for _ in 1 2 3; do
+    if compose up --detach --quiet-pull --wait --wait-timeout 300 --remove-orphans; then return; fi
+  done
+  return 1
+}
+
 # ---- what the user sees
 
 where() { # SERVICE PORT
@@ -153,6 +162,6 @@ make_passwords
 make_certificate
 make_settings
 choose_profiles
-compose up --detach --quiet-pull --wait --wait-timeout 300 --remove-orphans || { compose ps; fail "not everything became ready: docker compose -f $here/docker-compose.cluster.yml logs"; }
+start_all || { compose ps; fail "not everything became ready: docker compose -f $here/docker-compose.cluster.yml logs"; }
 say "Ready after $SECONDS s"
 print_table
