@@ -54,7 +54,7 @@ enum Check {
         refuse(trial, Answers.UNAVAILABLE);
         returnsAfterRefusal(trial);
         Duration waited = trial.balancer().visits().getLast().since(trial.visit(1));
-        assertThat(waited).isBetween(Answers.RETRY_AFTER.minusMillis(100), Answers.RETRY_AFTER.plusMillis(1400));
+        assertThat(waited).isBetween(Answers.RETRY_AFTER.minusMillis(100), Answers.RETRY_AFTER.plusMillis(1900));
     });
 
     private static final List<String> EXPECTED = List.of("connected", Diary.NUMBER, "everyone", "sse.heartbeat");
