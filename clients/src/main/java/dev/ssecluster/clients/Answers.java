@@ -5,7 +5,8 @@ import java.time.Duration;
 /** Answers in place of a node; "$origin" stands for the request's. */
 final class Answers {
 
-    static final Duration RETRY_AFTER = Duration.ofSeconds(8);
+    /** Longer than any {@code retry} of the cluster here, and less than twice any. */
+    static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     static final String UNAUTHORIZED = problem("401 Unauthorized", "WWW-Authenticate: Bearer\r\n");
     static final String UNAVAILABLE = problem("503 Service Unavailable", "Retry-After: " + RETRY_AFTER.toSeconds() + "\r\n");
