@@ -118,6 +118,8 @@ test_up() {
   if docker image inspect "$(compose --profile haproxy config --images haproxy | grep haproxy)" >/dev/null 2>&1; then
     compose --profile haproxy up --detach --no-deps haproxy >/dev/null 2>&1 || wrong "HAProxy does not start"
     balancers=(nginx haproxy)
+  elif [ "${SSE_TEST_HAPROXY:-}" = required ]; then
+    wrong "there is no image of HAProxy"
   fi
 }
 
@@ -179,7 +181,8 @@ test_streams() { # BALANCER
 test_queries_hidden() {
   local service
   for service in "${balancers[@]}" node1 node2 node3; do
-    if docker logs "$(container "$service")" 2>&1 | grep -qF SECRET-IN-QUERY; then wrong "the log of $service has a query"; fi
+    docker logs "$(container "$service")" >"$scratch/log.out" 2>&1
+    if grep -qF SECRET-IN-QUERY "$scratch/log.out"; then wrong "the log of $service has a query"; fi
   done
   passed "no log has a query"
 }

@@ -285,7 +285,9 @@ train() {
   if [ "$security" = jwt ] && [ "$own_redis$own_mysql" != yesyes ]; then return; fi
   say "Recording a start under load, to make the next ones faster"
   local security=none # the load has no tokens
-  if [ -n "$own_redis" ]; then local redis=$redis/1; fi # a database of its own: what is sent now is nobody's past
+  # Databases of their own: what is sent now is nobody's past.
+  if [ -n "$own_redis" ]; then local redis=$redis/1; fi
+  if [ -n "$own_mysql" ]; then local mysql=${mysql}_training?createDatabaseIfNotExist=true; fi
   start_node "$port" "$trial" -XX:AOTCacheOutput="$work/node.aot"
   node=$pid
   node_pids=("$node")
@@ -298,11 +300,11 @@ train() {
   node_pids=()
 }
 
-# Every kind of call, and a crowd of streams under load, to the one node there is. Not on a Redis that others may use: they would get
-# the events.
+# Every kind of call, and a crowd of streams under load, to the one node there is. Not on servers that others may use: they would get
+# the events, and keep the messages.
 exercise() {
   local end=$((SECONDS + 30))
-  [ -n "$own_redis" ] || return 0
+  [ "$own_redis$own_mysql" = yesyes ] || return 0
   make_load LoadTest --rate 100 --seconds 1 --streams 50
   make_load Exercise --seconds 2
   make_load LoadTest --rate 800 --seconds 2 --streams 500

@@ -134,7 +134,9 @@ class StreamController {
 
     private void refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal) throws IOException {
         if (refusal.kind() == Refusal.Kind.PASSING && wantsFailover(request)) {
-            throw RefusedException.of(ProblemType.UNAVAILABLE).retryAfter(Duration.ofMillis(refusal.retryMillis()));
+            throw RefusedException.of(ProblemType.UNAVAILABLE)
+                    .retryAfter(Duration.ofMillis(refusal.retryMillis()))
+                    .countedAs(refusal.reason());
         }
         refused(refusal.reason()).increment();
         if (refusal.kind() == Refusal.Kind.FINAL) {

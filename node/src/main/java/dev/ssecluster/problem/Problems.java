@@ -31,7 +31,7 @@ public final class Problems {
     public Problems(MeterRegistry meters) {
         this.meters = meters;
         for (ProblemType type : ProblemType.values()) {
-            counter(type); // so that a dashboard shows zero instead of nothing
+            counter(type.slug()); // so that a dashboard shows zero instead of nothing
         }
     }
 
@@ -55,7 +55,7 @@ public final class Problems {
 
     Problem of(RefusedException refusal, Locale language, @Nullable String instance) {
         ProblemType type = refusal.type();
-        counter(type).increment();
+        counter(refusal.reason()).increment();
         return new Problem(
                 type.uri(),
                 Language.text(language, "problem." + type.slug() + ".title"),
@@ -79,8 +79,8 @@ public final class Problems {
         return JSON.writeValueAsBytes(problem);
     }
 
-    private Counter counter(ProblemType type) {
-        return meters.counter(MeterNames.REFUSED, MeterNames.REASON, type.slug());
+    private Counter counter(String reason) {
+        return meters.counter(MeterNames.REFUSED, MeterNames.REASON, reason);
     }
 
     private static @Nullable List<Problem.FieldError> errors(RefusedException refusal, Locale language) {

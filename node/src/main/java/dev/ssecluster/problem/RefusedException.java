@@ -17,10 +17,13 @@ public final class RefusedException extends RuntimeException {
     private final transient List<FieldFault> faults;
     private final transient List<Object> args;
     private final transient Map<String, String> headers;
+    private final String reason;
 
-    private RefusedException(ProblemType type, List<FieldFault> faults, List<Object> args, Map<String, String> headers) {
+    private RefusedException(
+            ProblemType type, List<FieldFault> faults, List<Object> args, Map<String, String> headers, String reason) {
         super(type.slug() + faults, null, false, false);
         this.type = type;
+        this.reason = reason;
         this.faults = faults;
         this.args = args;
         this.headers = headers;
@@ -32,7 +35,7 @@ public final class RefusedException extends RuntimeException {
      * @param args what the detail says beyond its type
      */
     public static RefusedException of(ProblemType type, Object... args) {
-        return new RefusedException(type, List.of(), Phrase.texts(args), Map.of());
+        return new RefusedException(type, List.of(), Phrase.texts(args), Map.of(), type.slug());
     }
 
     /** What a server or a framework means when all it says is this status. */
@@ -43,7 +46,8 @@ public final class RefusedException extends RuntimeException {
 
     /** A request with these faults, at least one. */
     public static RefusedException invalid(List<FieldFault> faults) {
-        return new RefusedException(ProblemType.INVALID_REQUEST, List.copyOf(faults), List.of(), Map.of());
+        return new RefusedException(
+                ProblemType.INVALID_REQUEST, List.copyOf(faults), List.of(), Map.of(), ProblemType.INVALID_REQUEST.slug());
     }
 
     /** A request with one fault. */
@@ -63,12 +67,22 @@ public final class RefusedException extends RuntimeException {
 
     /** This refusal, with a header in its answer. */
     public RefusedException withHeader(String name, String value) {
-        return new RefusedException(type, faults, args, Map.of(name, value));
+        return new RefusedException(type, faults, args, Map.of(name, value), reason);
+    }
+
+    /** This refusal, counted for that reason and not for its type. */
+    public RefusedException countedAs(String label) {
+        return new RefusedException(type, faults, args, headers, label);
     }
 
     /** The kind of problem. */
     public ProblemType type() {
         return type;
+    }
+
+    /** What it is counted as. */
+    String reason() {
+        return reason;
     }
 
     List<FieldFault> faults() {

@@ -47,8 +47,12 @@ class StreamRefusalIT {
                     """).doesNotContain("id:");
             assertThat(get("/stream/b", "Last-Event-ID", "1795417625969409").body()).contains("id: 1795417625969409\n");
             assertThat(get("/stream/b?last_event_id=1%0Adata:x").body()).doesNotContain("id:", "data:x");
+            double full = node.counter("sse.refused", "reason", "full");
+            double unavailable = node.counter("sse.refused", "reason", "unavailable");
             HttpResponse<String> failover = get("/stream/b", "X-SSE-Failover", "1");
             assertThat(failover.statusCode()).isEqualTo(503);
+            assertThat(node.counter("sse.refused", "reason", "full")).as("an alert looks at this one").isEqualTo(full + 1);
+            assertThat(node.counter("sse.refused", "reason", "unavailable")).isEqualTo(unavailable);
             assertThat(failover.headers().firstValue("Retry-After")).isPresent();
             assertThat(failover.headers().firstValue("Content-Type")).hasValue("application/problem+json");
         }
