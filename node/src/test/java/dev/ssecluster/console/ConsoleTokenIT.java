@@ -9,7 +9,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** In mode {@code jwt}, where somebody wants the console: its files need no token, but all that it does. */
 class ConsoleTokenIT {
@@ -57,6 +59,7 @@ class ConsoleTokenIT {
         assertThat(page.text("#curl")).contains("Authorization: Bearer $TOKEN").doesNotContain("eyJ");
         page.go("scenarios").click("[data-scenario=progress] button").awaitShown("#speed");
         page.speed(10).awaitText(".steps", "The end."); // through the browser's own EventSource, and so with the cookie
+        awaitNoCookie();
         assertThat(page.faults()).isEmpty();
     }
 
@@ -70,12 +73,26 @@ class ConsoleTokenIT {
         assertThat(page.faults()).isEmpty();
     }
 
+    /** What a cookie of this browser may: nothing. */
+    private static void awaitNoCookie() {
+        await().atMost(30, SECONDS).untilAsserted(() -> assertThat(statusWithCookies()).isEqualTo("401"));
+    }
+
+    private static String statusWithCookies() {
+        return page.string("return fetch('/api/v1/sse/messages/unread?user_id=dora').then(answer => answer.status)");
+    }
+
     @Test
     void whenATokenIsForgottenThenItIsGone() {
-        use(TestTokens.of("dora"));
-        page.awaitText("#token-button", "dora").click("#token-button");
-        assertThat(page.text("#token-hint")).contains("dora", "without a scope");
-        page.click("#token-forget").awaitText("#token-button", "No token");
+        use(TestTokens.of("dora").scopes("sse.admin"));
+        page.awaitText("#token-button", "dora").stream("dora", "");
+        page.go("scenarios").click("[data-scenario=operations] button").awaitText(".steps", "The dashboard opens a stream");
+        assertThat(statusWithCookies()).isEqualTo("200");
+        page.click("#token-button");
+        assertThat(page.text("#token-hint")).contains("dora", "may sse.admin");
+        page.click("#token-forget").awaitText("#token-button", "No token").awaitShown("#stage[data-state=over]");
+        awaitNoCookie();
+        page.go("live").awaitText("#streams [data-state=closed]", "forgotten");
         assertThat(page.string("return sessionStorage.length + localStorage.length")).isEqualTo("0");
         page.click("#send-form .primary").awaitShown("#token-dialog");
     }

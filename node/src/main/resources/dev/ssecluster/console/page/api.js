@@ -1,4 +1,4 @@
-// Calls of the node's HTTP API, and the token that they need in mode jwt. It is kept in this tab only.
+// Calls of the node's HTTP API, and the token that they need in mode jwt. This tab keeps it; cookies do not count in these calls.
 
 const BASE = '/api/v1/sse'
 const KEY = 'sse-console.token'
@@ -12,12 +12,28 @@ let token = (() => { try { return sessionStorage.getItem(KEY) } catch { return n
 export const currentToken = () => token
 
 export function setToken(value) {
+  const isForgotten = token !== null && !value
   token = value || null
   try {
     if (token) sessionStorage.setItem(KEY, token)
     else sessionStorage.removeItem(KEY)
   } catch { /* then it ends with the page */ }
   changes.dispatchEvent(new Event('token'))
+  if (isForgotten) endSession()
+}
+
+let ending = Promise.resolve()
+
+/** Takes the cookie back that a scenario's stream needs. It is sent even if the page goes away. */
+export function endSession() {
+  const options = { method: 'DELETE', keepalive: true, signal: AbortSignal.timeout(TIMEOUT) }
+  ending = Promise.allSettled([ending, fetch(BASE + '/session', options)])
+}
+
+/** The token for a stream with a cookie: not while an earlier cookie is being removed, which would remove the new one, too. */
+export async function sessionToken() {
+  await ending
+  return token
 }
 
 export const authorization = () => token ? { Authorization: 'Bearer ' + token } : {}
@@ -39,7 +55,9 @@ export const post = (path, body = {}, headers = {}) => call('POST', address(path
 
 /** Answers {ok, status, data, next, problem, retryAfter, replayed}; status 0: there was no answer, and reason says why. Never throws. */
 async function call(method, url, body, headers = {}) {
-  const options = { method, headers: { Accept: 'application/json', ...authorization(), ...headers }, signal: AbortSignal.timeout(TIMEOUT) }
+  const options = {
+    method, headers: { Accept: 'application/json', ...authorization(), ...headers }, credentials: 'omit', signal: AbortSignal.timeout(TIMEOUT),
+  }
   if (body !== undefined) {
     options.headers['Content-Type'] = 'application/json'
     options.body = typeof body === 'string' ? body : JSON.stringify(body)

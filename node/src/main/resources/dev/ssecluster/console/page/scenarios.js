@@ -2,7 +2,7 @@
 
 import { SseClient } from '/sse-client.js'
 import { $, announce, clock, h, notice, problem, replace } from './dom.js'
-import { currentToken, post } from './api.js'
+import { changes, currentToken, endSession, post, sessionToken } from './api.js'
 import { FULL, takeConnection } from './connections.js'
 import notifications from './scenario-notifications.js'
 import progress from './scenario-progress.js'
@@ -14,6 +14,7 @@ const SCENARIOS = [notifications, progress, ranking, operations]
 let playing = null
 
 addEventListener('pagehide', () => playing?.stop())
+changes.addEventListener('token', () => playing?.stop()) // it plays as somebody else, or as nobody
 
 replace($('#scenario-list'), ...SCENARIOS.map(card))
 
@@ -28,6 +29,7 @@ function card(scenario) {
 class Run {
   #abort = new AbortController()
   #endings = []
+  #hasSession = false
   steps = h('ol', { class: 'steps', 'aria-label': 'What happens' })
   speed = 1
 
@@ -62,7 +64,7 @@ class Run {
   async open(options, listen) {
     const release = takeConnection()
     if (!release) throw new Failed(notice('bad', 'No connection left', FULL))
-    const client = new SseClient({ ...options, ...(currentToken() ? { token: () => currentToken() } : {}) })
+    const client = new SseClient({ ...options, ...(currentToken() ? { token: () => this.#token() } : {}) })
     const end = how => {
       client.close(how)
       release()
@@ -71,6 +73,13 @@ class Run {
     listen(client)
     await this.#connected(client)
     return end
+  }
+
+  /** Null when it is over: the cookie that it leads to would stay. */
+  async #token() {
+    this.#hasSession = true
+    const token = await sessionToken()
+    return this.isOver ? null : token
   }
 
   #connected(client) {
@@ -91,6 +100,8 @@ class Run {
   stop() {
     this.#abort.abort()
     this.#endings.splice(0).forEach(end => end())
+    if (this.#hasSession) endSession()
+    this.#hasSession = false
   }
 }
 
