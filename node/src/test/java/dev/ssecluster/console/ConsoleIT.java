@@ -150,6 +150,41 @@ class ConsoleIT {
         page.click("#messages li:nth-child(2) button").awaitText("#badge", "1").awaitText("#messages li:nth-child(2) .s2", "read");
         page.click("#read-all").awaitText("#inbox-unread", "0 unread");
         await().until(() -> page.count("#messages .new") == 0 && !page.isShown("#badge"));
+        assertThat(page.isShown("#read-all")).isTrue();
+        filter("1");
+        await().until(() -> !page.isShown("#read-all")); // there may be more than are shown
+    }
+
+    private static void filter(String status) {
+        page.string("const s = document.querySelector('#inbox-form select'); s.value = arguments[0]; s.dispatchEvent(new Event('change', { bubbles: true }))",
+                status);
+    }
+
+    /** The answers for the one are held back until the other one is shown. */
+    @Test
+    void whenAnAnswerForAnotherUserIsLateThenItIsNotShown() {
+        elsewhere("/send", "{\"user_id\":\"karl\",\"event_type\":\"karls\",\"data\":1,\"persist\":true}");
+        elsewhere("/send", "{\"user_id\":\"lena\",\"event_type\":\"lenas\",\"data\":1,\"persist\":true}");
+        open("inbox").type("#inbox-form [name=user_id]", "karl").click("#inbox-form .primary").awaitText("#messages", "karls");
+        page.string("""
+                const real = window.fetch
+                let release
+                const held = new Promise(resolve => release = resolve)
+                const late = []
+                window.fetch = (url, options) => {
+                  const isKarls = url.includes('/messages') && (url + options.body).includes('karl')
+                  const answer = (isKarls ? held : Promise.resolve()).then(() => real(url, options))
+                  if (isKarls) late.push(answer)
+                  return answer
+                }
+                window.answerLate = () => { release(); return Promise.all(late).then(() => new Promise(done => setTimeout(done, 50))).then(() => late.length) }""");
+        filter("0");
+        filter("");
+        page.click("#messages button").type("#inbox-form [name=user_id]", "lena").click("#inbox-form .primary");
+        assertThat(page.text("#messages")).doesNotContain("karls");
+        page.awaitText("#messages", "lenas").awaitText("#inbox-unread", "1 unread message for lena");
+        assertThat(page.string("return answerLate()")).as("one list, one mark").isEqualTo("2");
+        assertThat(page.text("#messages") + page.text("#inbox-unread")).contains("lenas", "1 unread message for lena").doesNotContain("karl");
     }
 
     @Test

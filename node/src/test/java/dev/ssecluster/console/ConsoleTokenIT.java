@@ -85,13 +85,15 @@ class ConsoleTokenIT {
     @Test
     void whenATokenIsForgottenThenItIsGone() {
         use(TestTokens.of("dora").scopes("sse.admin"));
-        page.awaitText("#token-button", "dora").stream("dora", "");
+        page.awaitText("#token-button", "dora").stream("dora", "").go("inbox").type("#inbox-form [name=user_id]", "dora");
+        page.click("#inbox-form .primary").awaitText("#inbox-unread", "for dora");
         page.go("scenarios").click("[data-scenario=operations] button").awaitText(".steps", "The dashboard opens a stream");
         assertThat(statusWithCookies()).isEqualTo("200");
         page.click("#token-button");
         assertThat(page.text("#token-hint")).contains("dora", "may sse.admin");
         page.click("#token-forget").awaitText("#token-button", "No token").awaitShown("#stage[data-state=over]");
         awaitNoCookie();
+        assertThat(page.isShown("#inbox-unread")).isFalse();
         page.go("live").awaitText("#streams [data-state=closed]", "forgotten");
         assertThat(page.string("return sessionStorage.length + localStorage.length")).isEqualTo("0");
         page.click("#send-form .primary").awaitShown("#token-dialog");
