@@ -115,6 +115,30 @@ final class ConsolePage implements AutoCloseable {
         return this;
     }
 
+    /** Calls about messages that name this user are made only when they are let go. */
+    ConsolePage holdBack(String user) {
+        string("""
+                const user = arguments[0], real = window.fetch, held = Promise.withResolvers(), late = []
+                window.fetch = (url, options) => {
+                  if (!url.includes('/messages') || !(url + options.body).includes(user)) return real(url, options)
+                  const answer = held.promise.then(() => real(url, options))
+                  late.push(answer)
+                  return answer
+                }
+                window.letGo = async () => {
+                  held.resolve()
+                  await Promise.all(late)
+                  await new Promise(resolve => setTimeout(resolve, 50)) // the page has read them, too
+                  return late.length
+                }""", user);
+        return this;
+    }
+
+    /** How many calls were held back; all are answered. */
+    long letGo() {
+        return Long.parseLong(string("return letGo()"));
+    }
+
     /** How fast the scenario plays. */
     ConsolePage speed(int factor) {
         string("const s = document.querySelector('#speed'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))", factor);

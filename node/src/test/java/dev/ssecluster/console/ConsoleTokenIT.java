@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -96,6 +97,26 @@ class ConsoleTokenIT {
         assertThat(page.isShown("#inbox-unread")).isFalse();
         page.go("live").awaitText("#streams [data-state=closed]", "forgotten");
         assertThat(page.string("return sessionStorage.length + localStorage.length")).isEqualTo("0");
-        page.click("#send-form .primary").awaitShown("#token-dialog");
+        page.click("#send-form .primary").awaitText("#send-answer .bad", "token");
+        assertThat(page.isShown("#token-dialog")).isFalse();
+        page.click("#token-button").awaitShown("#token-dialog");
+    }
+
+    @Test
+    void whenTheQuestionForATokenIsEscapedThenItIsNotAskedAgain() {
+        page.open(node.port(), "live").string("sessionStorage.clear()");
+        page.reload().awaitShown("#token-dialog").press(Keys.ESCAPE);
+        await().atMost(30, SECONDS).until(() -> !page.isShown("#token-dialog"));
+        page.click("#send-form .primary").awaitText("#send-answer .bad", "token");
+        page.go("scenarios").click("[data-scenario=ranking] button").awaitShown(".scene .bad").awaitShown("#stage[data-state=over]");
+        assertThat(page.isShown("#token-dialog")).isFalse();
+    }
+
+    @Test
+    void whenTheTokenOfAScenarioIsNotAcceptedThenItEndsAndAsksForAnother() {
+        page.open(node.port(), "live").string("sessionStorage.setItem('sse-console.token', 'nonsense')");
+        page.reload().awaitShown("#token-dialog").click("#token-later");
+        page.go("scenarios").click("[data-scenario=ranking] button").awaitShown(".scene .bad").awaitShown("#stage[data-state=over]");
+        assertThat(page.faults()).isEmpty();
     }
 }

@@ -53,7 +53,10 @@ export function address(path, query = {}) {
 export const get = (path, query) => call('GET', address(path, query))
 export const post = (path, body = {}, headers = {}) => call('POST', address(path), body, headers)
 
-/** Answers {ok, status, data, next, problem, retryAfter, replayed}; status 0: there was no answer, and reason says why. Never throws. */
+/**
+ * Answers {ok, status, data, next, problem, retryAfter, replayed}. Status 0: there was no answer, reason says why, and isUncertain whether
+ * something may have been changed all the same. Never throws.
+ */
 async function call(method, url, body, headers = {}) {
   const options = {
     method, headers: { Accept: 'application/json', ...authorization(), ...headers }, credentials: 'omit', signal: AbortSignal.timeout(TIMEOUT),
@@ -65,14 +68,14 @@ async function call(method, url, body, headers = {}) {
   try {
     return await read(await fetch(url, options))
   } catch (failure) {
-    return { ok: false, status: 0, reason: failure.name === 'TimeoutError'
+    return { ok: false, status: 0, isUncertain: method !== 'GET', reason: failure.name === 'TimeoutError'
       ? 'Within 12 s. Browsers open six connections to a host over HTTP/1.1: close some streams, here or in other tabs.'
       : 'It is away, or the network is.' }
   }
 }
 
 async function read(response) {
-  const json = await response.json().catch(() => null)
+  const json = response.ok ? await response.json() : await response.json().catch(() => null) // an answer that is cut off is none
   if (response.status === 401) unauthorized()
   return {
     ok: response.ok,

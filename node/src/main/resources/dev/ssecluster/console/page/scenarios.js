@@ -2,7 +2,7 @@
 
 import { SseClient } from '/sse-client.js'
 import { $, announce, clock, h, notice, problem, replace } from './dom.js'
-import { changes, currentToken, endSession, post, sessionToken } from './api.js'
+import { changes, currentToken, endSession, post, sessionToken, unauthorized } from './api.js'
 import { FULL, takeConnection } from './connections.js'
 import notifications from './scenario-notifications.js'
 import progress from './scenario-progress.js'
@@ -85,9 +85,18 @@ class Run {
   #connected(client) {
     return new Promise((resolve, reject) => {
       client.on('connected', resolve)
-      client.on('sse.refused', ({ data }) => data.final && reject(new Failed(notice('bad', data.title || 'The stream was refused', data.detail))))
+      client.on('sse.stalled', () => this.step('The stream is silent, or was not there in time. It is opened again.'))
+      client.on('sse.refused', ({ data }) => this.#refused(data, reject))
       this.#abort.signal.addEventListener('abort', () => reject(new Stopped()))
     })
+  }
+
+  /** Without a good token there is nothing to wait for. */
+  #refused({ status, title, detail, final, retryMs }, reject) {
+    if (retryMs === 0) return
+    if (status === 401) unauthorized()
+    if (final || status === 401) reject(new Failed(notice('bad', title || 'The stream was refused', detail)))
+    else this.step(`The stream was refused: ${title}. It tries again in ${Math.ceil(retryMs / 1000)} s.`)
   }
 
   async send(path, body) {
