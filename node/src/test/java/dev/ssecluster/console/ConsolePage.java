@@ -61,7 +61,7 @@ final class ConsolePage implements AutoCloseable {
     /** By the navigation. */
     ConsolePage go(String part) {
         click("nav a[href='#" + part + "']");
-        return this;
+        return awaitShown("#" + part); // the section changes after the click
     }
 
     ConsolePage click(String selector) {
