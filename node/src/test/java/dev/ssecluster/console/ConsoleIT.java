@@ -120,6 +120,14 @@ class ConsoleIT {
     }
 
     @Test
+    void whenASendIsNotAnsweredThenItSaysThatItMayHaveBeenDone() {
+        open("live").string("window.fetch = () => Promise.reject(new TypeError('away'))");
+        page.click("#send-form .primary").awaitText("#send-answer .bad", "did not answer").awaitText("#send-answer .bad", "may have been done or not");
+        page.go("subscriptions").awaitText("#subscriptions-answer .bad", "did not answer");
+        assertThat(page.text("#subscriptions-answer")).doesNotContain("may have been");
+    }
+
+    @Test
     void whenEverythingIsFilledInThenItIsSentAsTheCurlLineSays() {
         open("live").stream("frank", "");
         page.type("#send-form [name=receiver]", "frank").type("#send-form textarea", "\"it's 1.50\"").click("#send-form [name=priority][value='2']");
@@ -150,6 +158,30 @@ class ConsoleIT {
         page.click("#messages li:nth-child(2) button").awaitText("#badge", "1").awaitText("#messages li:nth-child(2) .s2", "read");
         page.click("#read-all").awaitText("#inbox-unread", "0 unread");
         await().until(() -> page.count("#messages .new") == 0 && !page.isShown("#badge"));
+        assertThat(page.isShown("#read-all")).isTrue();
+        filter("1");
+        await().until(() -> !page.isShown("#read-all")); // there may be more than are shown
+    }
+
+    private static void filter(String status) {
+        page.string("const s = document.querySelector('#inbox-form select'); s.value = arguments[0]; s.dispatchEvent(new Event('change', { bubbles: true }))",
+                status);
+    }
+
+    /** The answers for the one are held back until the other one is shown. */
+    @Test
+    void whenAnAnswerForAnotherUserIsLateThenItIsNotShown() {
+        elsewhere("/send", "{\"user_id\":\"karl\",\"event_type\":\"karls\",\"data\":1,\"persist\":true}");
+        elsewhere("/send", "{\"user_id\":\"lena\",\"event_type\":\"lenas\",\"data\":1,\"persist\":true}");
+        open("inbox").type("#inbox-form [name=user_id]", "karl").click("#inbox-form .primary").awaitText("#messages", "karls");
+        page.holdBack("karl");
+        filter("0");
+        filter("");
+        page.click("#messages button").type("#inbox-form [name=user_id]", "lena").click("#inbox-form .primary");
+        assertThat(page.text("#messages")).doesNotContain("karls");
+        page.awaitText("#messages", "lenas").awaitText("#inbox-unread", "1 unread message for lena");
+        assertThat(page.letGo()).as("one list, one mark").isGreaterThanOrEqualTo(2);
+        assertThat(page.text("#messages") + page.text("#inbox-unread")).contains("lenas", "1 unread message for lena").doesNotContain("karl");
     }
 
     @Test

@@ -61,7 +61,7 @@ final class ConsolePage implements AutoCloseable {
     /** By the navigation. */
     ConsolePage go(String part) {
         click("nav a[href='#" + part + "']");
-        return this;
+        return awaitShown("#" + part); // the section changes after the click
     }
 
     ConsolePage click(String selector) {
@@ -113,6 +113,30 @@ final class ConsolePage implements AutoCloseable {
         type("#open-form [name=user_id]", user).type("#open-form [name=group]", groups).click("#open-form .primary");
         await().atMost(30, SECONDS).until(() -> count("#streams > li[data-state=open]") == before + 1);
         return this;
+    }
+
+    /** Calls about messages that name this user are made only when they are let go. */
+    ConsolePage holdBack(String user) {
+        string("""
+                const user = arguments[0], real = window.fetch, held = Promise.withResolvers(), late = []
+                window.fetch = (url, options) => {
+                  if (!url.includes('/messages') || !(url + options.body).includes(user)) return real(url, options)
+                  const answer = held.promise.then(() => real(url, options))
+                  late.push(answer)
+                  return answer
+                }
+                window.letGo = async () => {
+                  held.resolve()
+                  await Promise.all(late)
+                  await new Promise(resolve => setTimeout(resolve, 50)) // the page has read them, too
+                  return late.length
+                }""", user);
+        return this;
+    }
+
+    /** How many calls were held back; all are answered. */
+    long letGo() {
+        return Long.parseLong(string("return letGo()"));
     }
 
     /** How fast the scenario plays. */

@@ -8,8 +8,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** In mode {@code jwt}, where somebody wants the console: its files need no token, but all that it does. */
 class ConsoleTokenIT {
@@ -57,6 +60,7 @@ class ConsoleTokenIT {
         assertThat(page.text("#curl")).contains("Authorization: Bearer $TOKEN").doesNotContain("eyJ");
         page.go("scenarios").click("[data-scenario=progress] button").awaitShown("#speed");
         page.speed(10).awaitText(".steps", "The end."); // through the browser's own EventSource, and so with the cookie
+        awaitNoCookie();
         assertThat(page.faults()).isEmpty();
     }
 
@@ -70,13 +74,49 @@ class ConsoleTokenIT {
         assertThat(page.faults()).isEmpty();
     }
 
+    /** What a cookie of this browser may: nothing. */
+    private static void awaitNoCookie() {
+        await().atMost(30, SECONDS).untilAsserted(() -> assertThat(statusWithCookies()).isEqualTo("401"));
+    }
+
+    private static String statusWithCookies() {
+        return page.string("return fetch('/api/v1/sse/messages/unread?user_id=dora').then(answer => answer.status)");
+    }
+
     @Test
     void whenATokenIsForgottenThenItIsGone() {
-        use(TestTokens.of("dora"));
-        page.awaitText("#token-button", "dora").click("#token-button");
-        assertThat(page.text("#token-hint")).contains("dora", "without a scope");
-        page.click("#token-forget").awaitText("#token-button", "No token");
+        use(TestTokens.of("dora").scopes("sse.admin"));
+        page.awaitText("#token-button", "dora").stream("dora", "").go("inbox").type("#inbox-form [name=user_id]", "dora");
+        page.click("#inbox-form .primary").awaitText("#inbox-unread", "for dora");
+        page.go("scenarios").click("[data-scenario=operations] button").awaitText(".steps", "The dashboard opens a stream");
+        assertThat(statusWithCookies()).isEqualTo("200");
+        page.click("#token-button");
+        assertThat(page.text("#token-hint")).contains("dora", "may sse.admin");
+        page.click("#token-forget").awaitText("#token-button", "No token").awaitShown("#stage[data-state=over]");
+        awaitNoCookie();
+        assertThat(page.isShown("#inbox-unread")).isFalse();
+        page.go("live").awaitText("#streams [data-state=closed]", "forgotten");
         assertThat(page.string("return sessionStorage.length + localStorage.length")).isEqualTo("0");
-        page.click("#send-form .primary").awaitShown("#token-dialog");
+        page.click("#send-form .primary").awaitText("#send-answer .bad", "token");
+        assertThat(page.isShown("#token-dialog")).isFalse();
+        page.click("#token-button").awaitShown("#token-dialog");
+    }
+
+    @Test
+    void whenTheQuestionForATokenIsEscapedThenItIsNotAskedAgain() {
+        page.open(node.port(), "live").string("sessionStorage.clear()");
+        page.reload().awaitShown("#token-dialog").press(Keys.ESCAPE);
+        await().atMost(30, SECONDS).until(() -> !page.isShown("#token-dialog"));
+        page.click("#send-form .primary").awaitText("#send-answer .bad", "token");
+        page.go("scenarios").click("[data-scenario=ranking] button").awaitShown(".scene .bad").awaitShown("#stage[data-state=over]");
+        assertThat(page.isShown("#token-dialog")).isFalse();
+    }
+
+    @Test
+    void whenTheTokenOfAScenarioIsNotAcceptedThenItEndsAndAsksForAnother() {
+        page.open(node.port(), "live").string("sessionStorage.setItem('sse-console.token', 'nonsense')");
+        page.reload().awaitShown("#token-dialog").click("#token-later");
+        page.go("scenarios").click("[data-scenario=ranking] button").awaitShown(".scene .bad").awaitShown("#stage[data-state=over]");
+        assertThat(page.faults()).isEmpty();
     }
 }

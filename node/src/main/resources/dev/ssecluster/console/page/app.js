@@ -100,7 +100,7 @@ function showToken() {
   button.textContent = currentToken() ? claims(currentToken())?.sub ?? 'Token' : 'No token'
 }
 
-let isPutOff = false
+let isPutOff = false // who has closed it knows where the button is
 
 changes.addEventListener('unauthorized', () => {
   $('#token-button').hidden = false
@@ -108,11 +108,13 @@ changes.addEventListener('unauthorized', () => {
 })
 changes.addEventListener('token', showToken)
 $('#token-button').addEventListener('click', () => askForToken(currentToken() ? 'In use: ' + describe(currentToken()) : ''))
+dialog.addEventListener('cancel', () => { isPutOff = true })
 $('#token-later').addEventListener('click', () => {
   isPutOff = true
   dialog.close()
 })
 $('#token-forget').addEventListener('click', () => {
+  isPutOff = true
   setToken(null)
   dialog.close()
 })

@@ -66,10 +66,12 @@ export function notice(kind, title, ...details) {
   return h('div', { class: 'notice ' + kind }, h('strong', {}, title), ...details.filter(Boolean).map(detail => detail instanceof Node ? detail : h('p', {}, detail)))
 }
 
+const UNCERTAIN = 'It may have been done or not. To send something once only, repeat it with the same idempotency key.'
+
 /** The problem that a call was answered with, in words. */
 export function problem(answer) {
   const { problem: found, status } = answer
-  if (status === 0) return notice('bad', 'The node did not answer', answer.reason)
+  if (status === 0) return notice('bad', 'The node did not answer', answer.reason, answer.isUncertain && UNCERTAIN)
   const errors = found?.errors?.length ? h('ul', {}, ...found.errors.map(error => h('li', {}, h('code', {}, error.field), ' ' + error.message))) : null
   const outcome = { not_sent: 'Nothing was sent.', unknown: 'It may have been sent or not: repeat it with the same idempotency key.' }[found?.outcome]
   return notice('bad', found?.title ?? 'Status ' + status, found?.detail, errors, outcome,

@@ -1,104 +1,162 @@
 // A user's stored messages, and how many of them are unread, live.
 
 import { $, ago, h, number, plural, priorityName, problem, replace } from './dom.js'
-import { address, changes, get, post } from './api.js'
+import { address, changes, currentToken, get, post } from './api.js'
 import { RawStream } from './reader.js'
 import { FULL, takeConnection } from './connections.js'
 
 const PAGE = 50
 const form = $('#inbox-form')
+const status = form.elements.status
 
-let user = ''
-let next = null
-let newest = ''
-let stream = null
-let release = null
-let reloading = null
-let round = 0
+let inbox = null
 
 form.addEventListener('submit', event => {
   event.preventDefault()
   follow(form.elements.user_id.value.trim())
 })
-form.elements.status.addEventListener('change', () => user && load())
+status.addEventListener('change', () => inbox?.load())
 
-/** Watches that user's number. Without a backlog: looking at an inbox does not count as delivery. */
-function follow(name) {
+function follow(user) {
   leave()
-  user = name
-  release = takeConnection()
-  if (release) {
-    stream = new RawStream(address('/stream', { user_id: user, unread: 'true', backlog: 'none' }), {
-      onBlock: block => block.type === 'sse.unread' && changed(JSON.parse(block.data).unread),
-      onState: state => state === 'closed' && release?.(),
-    })
-  }
-  load().then(isLoaded => isLoaded && !stream && $('#inbox-answer').append(h('p', { class: 'hint' }, 'Not live: ' + FULL)))
+  inbox = new Inbox(user)
+  inbox.load()
 }
 
 function leave() {
-  stream?.close()
-  release?.()
-  stream = release = null
+  inbox?.close()
+  inbox = null
+  $('#badge').hidden = $('#inbox-unread').hidden = $('#read-all').hidden = $('#more-messages').hidden = true
+  replace($('#inbox-answer'))
+  replace($('#messages'))
 }
 
-function changed(unread) {
-  showUnread(unread)
-  clearTimeout(reloading)
-  reloading = setTimeout(load, 80)
+/** What the page shows of one user. After its end it shows nothing more: late answers would stand under somebody else's name. */
+class Inbox {
+  #user
+  #release
+  #stream = null
+  #isOver = false
+  #isLoading = false
+  #isStale = false // it was asked for again meanwhile
+  #reloading = null
+  #isCounted = false
+  #list = { status: '', newest: '', next: null } // what is shown
+
+  /** Watches the user's number. Without a backlog: looking at an inbox does not count as delivery. */
+  constructor(user) {
+    this.#user = user
+    this.#release = takeConnection()
+    if (!this.#release) return
+    this.#stream = new RawStream(address('/stream', { user_id: user, unread: 'true', backlog: 'none' }), {
+      onBlock: block => block.type === 'sse.unread' && this.#changed(JSON.parse(block.data).unread),
+      onState: state => state === 'closed' && this.#release(),
+    })
+  }
+
+  close() {
+    this.#isOver = true
+    clearTimeout(this.#reloading)
+    this.#stream?.close()
+  }
+
+  #changed(unread) {
+    this.#showUnread(unread)
+    this.#reloading ??= setTimeout(() => {
+      this.#reloading = null
+      this.load()
+    }, 80)
+  }
+
+  #showUnread(unread) {
+    if (this.#isOver) return
+    this.#isCounted = true
+    const badge = $('#badge')
+    badge.hidden = unread === 0
+    badge.textContent = unread > 99 ? '99+' : unread
+    badge.setAttribute('aria-label', plural(unread, 'unread message'))
+    const words = unread === 1 ? ' unread message' : ' unread messages'
+    replace($('#inbox-unread'), h('strong', {}, number(unread)), words, ' for ', h('strong', {}, this.#user))
+    $('#inbox-unread').hidden = false
+  }
+
+  /** The first page anew, by one call at a time. */
+  async load() {
+    this.#isStale = true
+    if (this.#isLoading) return
+    this.#isLoading = true
+    while (this.#isStale && !this.#isOver) {
+      this.#isStale = false
+      const wanted = status.value
+      const answer = await this.#page(wanted, null)
+      if (!this.#isOver && wanted === status.value) this.#show(answer, wanted)
+    }
+    this.#isLoading = false
+    if (!this.#isOver && !this.#isCounted) await this.#count()
+  }
+
+  #page(wanted, before) {
+    return get('/messages', { user_id: this.#user, status: wanted, before, limit: PAGE })
+  }
+
+  #show(answer, wanted) {
+    replace($('#inbox-answer'), answer.ok ? this.#hint() : problem(answer))
+    if (!answer.ok) return
+    this.#list = { status: wanted, newest: answer.data[0]?.event_id ?? '', next: null }
+    replace($('#messages'), answer.data.length === 0 && h('li', { class: 'empty' }, 'No messages. Send one to this user, and store it.'))
+    this.#append(answer)
+    $('#read-all').hidden = wanted !== '' || !this.#list.newest // it would mark those, too, that are not shown
+  }
+
+  #hint() {
+    return this.#stream ? null : h('p', { class: 'hint' }, 'Not live: ' + FULL)
+  }
+
+  #append({ data, next }) {
+    $('#messages').append(...data.map(found => message(found, () => this.#read({ event_id: found.event_id }))))
+    this.#list.next = next
+    $('#more-messages').hidden = !next
+  }
+
+  /** Where the stream does not tell. */
+  async #count() {
+    const answer = await get('/messages/unread', { user_id: this.#user })
+    if (answer.ok && !this.#isCounted) this.#showUnread(answer.data.unread)
+  }
+
+  async older() {
+    const list = this.#list
+    const before = list.next
+    const answer = await this.#page(list.status, before)
+    if (this.#isOver || list !== this.#list || before !== list.next) return // they no longer follow on what is shown
+    if (answer.ok) this.#append(answer)
+    else replace($('#inbox-answer'), problem(answer))
+  }
+
+  readAll() {
+    return this.#read({ up_to: this.#list.newest })
+  }
+
+  async #read(what) {
+    const answer = await post('/messages/read', { user_id: this.#user, ...what })
+    if (this.#isOver) return
+    replace($('#inbox-answer'), answer.ok ? this.#hint() : problem(answer))
+    if (!answer.ok) return
+    this.#showUnread(answer.data.unread)
+    await this.load()
+  }
+
+  get user() {
+    return this.#user
+  }
 }
-
-function showUnread(unread) {
-  const badge = $('#badge')
-  badge.hidden = unread === 0
-  badge.textContent = unread > 99 ? '99+' : unread
-  badge.setAttribute('aria-label', plural(unread, 'unread message'))
-  replace($('#inbox-unread'), h('strong', {}, number(unread)), unread === 1 ? ' unread message' : ' unread messages', ' for ', h('strong', {}, user))
-  $('#inbox-unread').hidden = false
-}
-
-/** The first page anew. */
-async function load() {
-  const mine = ++round
-  const answer = await page(null)
-  if (mine !== round) return false // it was asked for again meanwhile, perhaps somebody else's
-  replace($('#inbox-answer'), answer.ok ? null : problem(answer))
-  if (!answer.ok) return false
-  newest = answer.data[0]?.event_id ?? ''
-  replace($('#messages'), ...answer.data.map(message))
-  if (answer.data.length === 0) replace($('#messages'), h('li', { class: 'empty' }, 'No messages. Send one to this user, and store it.'))
-  more(answer)
-  if ($('#inbox-unread').hidden) await count()
-  return true
-}
-
-/** Where the stream does not tell. */
-async function count() {
-  const answer = await get('/messages/unread', { user_id: user })
-  if (answer.ok) showUnread(answer.data.unread)
-}
-
-const page = before => get('/messages', { user_id: user, status: form.elements.status.value, before, limit: PAGE })
-
-function more(answer) {
-  next = answer.next
-  $('#more-messages').hidden = !next
-  $('#read-all').hidden = !newest
-}
-
-$('#more-messages').addEventListener('click', async () => {
-  const answer = await page(next)
-  if (!answer.ok) return replace($('#inbox-answer'), problem(answer))
-  $('#messages').append(...answer.data.map(message))
-  more(answer)
-})
 
 /** Which one it is becomes known a little after delivery. */
 const STATUS = [['pending', 'No stream is known yet to have delivered it'], ['sent', 'A stream has delivered it'], ['read', 'Marked as read']]
 
-function message(found) {
+function message(found, onread) {
   const button = found.status === 2 ? null
-    : h('button', { type: 'button', class: 'small', onclick: () => read({ event_id: found.event_id }) }, 'Mark as read')
+    : h('button', { type: 'button', class: 'small', onclick: onread }, 'Mark as read')
   return h('li', { class: found.status === 2 ? 'read' : 'new', 'data-id': found.event_id },
     h('div', { class: 'what' },
       h('p', {}, h('strong', {}, found.event_type), ' ',
@@ -109,16 +167,10 @@ function message(found) {
     button)
 }
 
-async function read(what) {
-  const answer = await post('/messages/read', { user_id: user, ...what })
-  replace($('#inbox-answer'), answer.ok ? null : problem(answer))
-  if (!answer.ok) return
-  showUnread(answer.data.unread)
-  await load()
-}
-
-$('#read-all').addEventListener('click', () => read({ up_to: newest }))
+$('#more-messages').addEventListener('click', () => inbox?.older())
+$('#read-all').addEventListener('click', () => inbox?.readAll())
 
 changes.addEventListener('token', () => {
-  if (user) follow(user)
+  if (inbox && currentToken()) follow(inbox.user)
+  else leave()
 })

@@ -1,7 +1,7 @@
 // Streams that are open here, and everything that comes over them.
 
 import { $, announce, clock, duration, h, plural, replace } from './dom.js'
-import { address, changes } from './api.js'
+import { address, changes, currentToken } from './api.js'
 import { RawStream } from './reader.js'
 import { FULL, takeConnection } from './connections.js'
 
@@ -81,7 +81,10 @@ function showEmpty() {
 }
 
 changes.addEventListener('token', () => {
-  for (const entry of streams.values()) if (entry.stream.state === 'closed') remove(entry)
+  for (const entry of streams.values()) {
+    if (entry.stream.state === 'closed') remove(entry)
+    else if (!currentToken()) entry.stream.close('Its token was forgotten.')
+  }
 })
 
 // ---- events

@@ -72,10 +72,10 @@ export class RawStream {
     this.#run()
   }
 
-  close() {
+  close(why = 'You closed it.') {
     open.delete(this)
     this.#abort.abort()
-    this.#become('closed', 'You closed it.')
+    this.#become('closed', why)
   }
 
   get #closed() {
@@ -102,7 +102,8 @@ export class RawStream {
   async #attempt() {
     const cursor = this.cursor ? { 'Last-Event-ID': this.cursor } : {}
     const response = await fetch(this.url, {
-      headers: { Accept: 'text/event-stream', ...cursor, ...authorization() }, cache: 'no-store', signal: this.#abort.signal,
+      headers: { Accept: 'text/event-stream', ...cursor, ...authorization() }, credentials: 'omit', cache: 'no-store',
+      signal: this.#abort.signal,
     })
     if (response.status !== 200) return this.#refused(response)
     await this.#read(response.body)

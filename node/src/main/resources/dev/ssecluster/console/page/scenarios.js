@@ -2,7 +2,7 @@
 
 import { SseClient } from '/sse-client.js'
 import { $, announce, clock, h, notice, problem, replace } from './dom.js'
-import { currentToken, post } from './api.js'
+import { changes, currentToken, endSession, post, sessionToken, unauthorized } from './api.js'
 import { FULL, takeConnection } from './connections.js'
 import notifications from './scenario-notifications.js'
 import progress from './scenario-progress.js'
@@ -14,6 +14,7 @@ const SCENARIOS = [notifications, progress, ranking, operations]
 let playing = null
 
 addEventListener('pagehide', () => playing?.stop())
+changes.addEventListener('token', () => playing?.stop()) // it plays as somebody else, or as nobody
 
 replace($('#scenario-list'), ...SCENARIOS.map(card))
 
@@ -28,6 +29,7 @@ function card(scenario) {
 class Run {
   #abort = new AbortController()
   #endings = []
+  #hasSession = false
   steps = h('ol', { class: 'steps', 'aria-label': 'What happens' })
   speed = 1
 
@@ -62,7 +64,7 @@ class Run {
   async open(options, listen) {
     const release = takeConnection()
     if (!release) throw new Failed(notice('bad', 'No connection left', FULL))
-    const client = new SseClient({ ...options, ...(currentToken() ? { token: () => currentToken() } : {}) })
+    const client = new SseClient({ ...options, ...(currentToken() ? { token: () => this.#token() } : {}) })
     const end = how => {
       client.close(how)
       release()
@@ -73,12 +75,28 @@ class Run {
     return end
   }
 
+  /** Null when it is over: the cookie that it leads to would stay. */
+  async #token() {
+    this.#hasSession = true
+    const token = await sessionToken()
+    return this.isOver ? null : token
+  }
+
   #connected(client) {
     return new Promise((resolve, reject) => {
       client.on('connected', resolve)
-      client.on('sse.refused', ({ data }) => data.final && reject(new Failed(notice('bad', data.title || 'The stream was refused', data.detail))))
+      client.on('sse.stalled', () => this.step('The stream is silent, or was not there in time. It is opened again.'))
+      client.on('sse.refused', ({ data }) => this.#refused(data, reject))
       this.#abort.signal.addEventListener('abort', () => reject(new Stopped()))
     })
+  }
+
+  /** Without a good token there is nothing to wait for. */
+  #refused({ status, title, detail, final, retryMs }, reject) {
+    if (retryMs === 0) return
+    if (status === 401) unauthorized()
+    if (final || status === 401) reject(new Failed(notice('bad', title || 'The stream was refused', detail)))
+    else this.step(`The stream was refused: ${title}. It tries again in ${Math.ceil(retryMs / 1000)} s.`)
   }
 
   async send(path, body) {
@@ -91,6 +109,8 @@ class Run {
   stop() {
     this.#abort.abort()
     this.#endings.splice(0).forEach(end => end())
+    if (this.#hasSession) endSession()
+    this.#hasSession = false
   }
 }
 
