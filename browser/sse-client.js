@@ -13,6 +13,7 @@ export class SseClient {
     #connected = null
     #key
     #cursor
+    #isEnded = false
     #line // a Stream of its own, or Tabs with one for all
 
     constructor(options = {}) {
@@ -22,7 +23,7 @@ export class SseClient {
         this.#cursor = new KeptCursor(this.#key, this.#memories())
         this.#line = this.#isShareable() ? this.#sharedLine() : this.#ownLine()
         this.#options.types.forEach(type => this.#line.listen(type))
-        queueMicrotask(() => this.#state !== 'closed' && this.#line.open())
+        queueMicrotask(() => this.#isEnded || this.#line.open())
     }
 
     get state() {
@@ -49,13 +50,15 @@ export class SseClient {
     }
 
     reconnect() {
-        if (claimed.has(this.#key)) {
+        if (!this.#isEnded) {
             this.#line.open()
         }
     }
 
     close({ forget = false } = {}) {
-        if (claimed.delete(this.#key)) {
+        if (!this.#isEnded) {
+            this.#isEnded = true
+            claimed.delete(this.#key)
             this.#line.close()
             this.#setState('closed')
         }
@@ -112,7 +115,7 @@ export class SseClient {
         return {
             state: state => this.#setState(state),
             event: (type, id, data, moves = true) => this.#receive(type, id, data, moves),
-            own: (type, data) => this.#dispatch({ type, id: '', eventId: '', data }),
+            own: (type, data) => this.#isEnded || this.#dispatch({ type, id: '', eventId: '', data }),
             cursor: () => this.#cursor.value,
             isOurs: connected => this.#cursor.isOf(connected.user_id),
         }
@@ -138,6 +141,9 @@ export class SseClient {
 
     /** The cursor follows after the handlers, so what a crash in between interrupts comes once more. */
     #receive(type, id, data, moves) {
+        if (this.#isEnded) {
+            return
+        }
         const value = parsed(data)
         if (type === 'connected') {
             this.#connected = value
@@ -159,7 +165,7 @@ export class SseClient {
 
     #setState(state) {
         const previous = this.#state
-        if (state !== previous) {
+        if (state !== previous && (state === 'closed' || !this.#isEnded)) {
             this.#state = state
             this.#dispatch({ type: 'sse.state', id: '', eventId: '', data: { state, previous } })
         }

@@ -1,8 +1,8 @@
+import { ask, none, post } from './sse-answer.js'
+
 /** One stream over and over: a browser's EventSource, watched, and opened anew where it gives up. */
 
 const SERVER_EVENTS = ['connected', 'sse.reset', 'sse.goaway', 'sse.unread', 'sse.heartbeat']
-const OUR_PROBLEMS = 'urn:sse-cluster:problem:'
-const PASSING = [408, 425, 429]
 const SHORTEST_WAIT = 1_000
 const LONGEST_WAIT = 30_000
 const GRACE = 1_000
@@ -31,6 +31,7 @@ export class Stream {
     #silences = 0
     #mustSignIn = true
     #isWaiting = false
+    #isFinal = false // refused for good
     #heard = 0
     #retry = USUAL_RETRY
     #listening = new AbortController()
@@ -41,12 +42,13 @@ export class Stream {
         this.#receiver = receiver
         const signal = this.#listening.signal
         globalThis.addEventListener?.('online', () => this.#isWaiting && this.#connect(), { signal })
-        globalThis.addEventListener?.('pageshow', event => event.persisted && this.#connect(), { signal })
+        globalThis.addEventListener?.('pageshow', event => event.persisted && !this.#isFinal && this.#connect(), { signal })
     }
 
     /** Opens it, or opens it anew with a new token. */
     open() {
         this.#mustSignIn = true
+        this.#isFinal = false
         this.#failures = 0
         this.#connect()
     }
@@ -64,6 +66,11 @@ export class Stream {
         return Date.now() > this.#due + FREEZE
     }
 
+    /** A handler may do that in the midst of anything here, so whatever tells the receiver something looks afterwards. */
+    get #isClosed() {
+        return this.#listening.signal.aborted
+    }
+
     close() {
         this.#listening.abort()
         this.#end()
@@ -79,6 +86,9 @@ export class Stream {
     }
 
     #after(millis, action) {
+        if (this.#isClosed) {
+            return
+        }
         clearTimeout(this.#timer)
         this.#due = Date.now() + millis
         this.#timer = setTimeout(action, millis)
@@ -87,8 +97,11 @@ export class Stream {
     async #connect() {
         this.#end()
         const turn = this.#turn
-        this.#receiver.state('connecting')
         this.#after(this.#options.connectTimeout, () => this.#stalled('not-connected'))
+        this.#receiver.state('connecting')
+        if (turn !== this.#turn || this.#isClosed) {
+            return
+        }
         const refusal = await this.#signIn()
         if (turn !== this.#turn) {
             return
@@ -107,18 +120,12 @@ export class Stream {
         }
         try {
             const token = await this.#options.token()
-            const refusal = token === null ? null : await this.#post(token)
+            const refusal = token === null ? null : await post(token, this.#options)
             this.#mustSignIn = refusal !== null
             return refusal
         } catch (error) {
-            return { status: 0, type: null, title: 'There is no token', detail: String(error), isPassing: true, retryAfter: 0 }
+            return none('There is no token', error)
         }
-    }
-
-    async #post(token) {
-        const answer = await this.#fetch(this.#options.session, { method: 'POST', headers: { Authorization: `Bearer ${token}` } })
-        const asksForNone = answer.type === `${OUR_PROBLEMS}not-found` // mode none
-        return answer.status === 204 || asksForNone ? null : answer
     }
 
     #openSource() {
@@ -178,6 +185,9 @@ export class Stream {
     /** Goes over to a stream with the new token, instead of waiting for this one's end. */
     async #renew() {
         const source = this.#source
+        if (source === null) {
+            return
+        }
         this.#mustSignIn = true
         const refusal = await this.#signIn()
         if (source !== this.#source || !this.#options.token) {
@@ -196,8 +206,8 @@ export class Stream {
             this.#probe()
             return
         }
-        this.#receiver.state('waiting')
         this.#after(this.#retry + this.#options.connectTimeout, () => this.#stalled('not-connected'))
+        this.#receiver.state('waiting')
     }
 
     #stalled(reason) {
@@ -212,8 +222,11 @@ export class Stream {
         this.#end()
         const turn = this.#turn
         this.#receiver.state('waiting')
+        if (turn !== this.#turn) {
+            return
+        }
         const url = this.#options.url(this.#receiver.cursor(), true)
-        const answer = await this.#fetch(url, { headers: { Accept: 'text/event-stream' } })
+        const answer = await ask(url, { headers: { Accept: 'text/event-stream' } }, this.#options)
         if (turn !== this.#turn) {
             return
         }
@@ -224,25 +237,11 @@ export class Stream {
         }
     }
 
-    async #fetch(url, init) {
-        const abort = new AbortController()
-        const timer = setTimeout(() => abort.abort(), this.#options.connectTimeout)
-        try {
-            const credentials = this.#options.withCredentials ? 'include' : 'same-origin'
-            const response = await fetch(url, { ...init, credentials, cache: 'no-store', signal: abort.signal })
-            return await answerOf(response)
-        } catch (error) {
-            return { status: 0, type: null, title: 'No answer', detail: String(error), isPassing: true, retryAfter: 0 }
-        } finally {
-            clearTimeout(timer)
-            abort.abort() // it may be a stream
-        }
-    }
-
     #refused(answer) {
         const wantsToken = answer.status === 401 && this.#options.token !== undefined
         if (!answer.isPassing && !wantsToken) {
             this.#end()
+            this.#isFinal = true
             this.#receiver.state('closed')
             this.#receiver.own('sse.refused', this.#described(answer, null))
             return
@@ -268,26 +267,7 @@ export class Stream {
     #comeBackAfter(millis) {
         this.#end()
         this.#isWaiting = true
-        this.#receiver.state('waiting')
         this.#after(millis, () => this.#connect())
-    }
-}
-
-/** What an answer that is no stream says; only the server's own problems are taken for lasting. */
-async function answerOf(response) {
-    const status = response.status
-    const contentType = response.headers.get('Content-Type') ?? ''
-    if (response.ok && contentType.startsWith('text/event-stream')) {
-        return { status, isStream: true }
-    }
-    const problem = contentType.startsWith('application/problem+json') ? await response.json() : {}
-    const isOurs = String(problem.type).startsWith(OUR_PROBLEMS) && status >= 400 && status < 500
-    return {
-        status,
-        type: problem.type ?? null,
-        title: problem.title ?? (status === 204 ? 'Disconnected for good' : 'Not the answer of an SSE server'),
-        detail: problem.detail ?? '',
-        isPassing: status !== 204 && (!isOurs || PASSING.includes(status)),
-        retryAfter: 1000 * (Number(response.headers.get('Retry-After')) || 0),
+        this.#receiver.state('waiting')
     }
 }

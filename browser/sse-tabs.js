@@ -123,11 +123,12 @@ export class Tabs {
         const remembered = this.#typeMemory.keys(this.#typeKey(''))
         const side = { post: this.#post, take: this.#take, cursor: this.#cursor, recent: this.#recent, last: this.#last, receiver: this.#receiver }
         this.#leader = new Leader(side, this.#newStream, new Set([...this.#types, ...remembered]))
-        this.#post({ kind: 'lead' })
-        this.#leader.open()
-        return new Promise(resolve => {
+        const held = new Promise(resolve => {
             this.#release = resolve
         })
+        this.#post({ kind: 'lead' })
+        this.#leader.open()
+        return held
     }
 
     #follow() {
@@ -292,7 +293,9 @@ export class Tabs {
             this.#stalls++
             this.#receiver.own('sse.stalled', { reason: 'not-connected', answered: false, attempt: this.#stalls })
         }
-        this.#pending.abort()
-        this.#request({ steal: true })
+        if (this.#channel !== null) {
+            this.#pending.abort()
+            this.#request({ steal: true })
+        }
     }
 }
