@@ -2,6 +2,7 @@ import { eventIdOf, KeptCursor } from './sse-cursor.js'
 import { isOwn, Stream } from './sse-stream.js'
 import { Tabs } from './sse-tabs.js'
 
+const NATIVE_TYPES = ['error', 'open'] // an EventSource has events of its own by these names
 const claimed = new Set() // keys of cursors that a client of this page keeps
 
 /** A stream that stays. What it offers and promises: sse-client.d.ts and docs/browser-client.md. */
@@ -17,7 +18,7 @@ export class SseClient {
     #line // a Stream of its own, or Tabs with one for all
 
     constructor(options = {}) {
-        this.#options = { backlog: 'unseen', connectTimeout: 10_000, types: [], withCredentials: Boolean(options.token), ...options }
+        this.#options = { backlog: 'unseen', connectTimeout: 10_000, types: [], withCredentials: Boolean(options.token), ...given(options) }
         this.#check()
         this.#key = this.#claimKey()
         this.#cursor = new KeptCursor(this.#key, this.#memories())
@@ -39,6 +40,7 @@ export class SseClient {
     }
 
     on(type, handler) {
+        checkType(type)
         const registration = { handler } // the same handler may be there twice
         this.#handlers.set(type, [...(this.#handlers.get(type) ?? []), registration])
         if (!isOwn(type)) {
@@ -75,6 +77,7 @@ export class SseClient {
         if (!Array.isArray(types)) {
             throw new TypeError('types must be an array')
         }
+        types.forEach(checkType)
     }
 
     /** Two clients of one page must not move one cursor: it would pass over what the slower one has not had. */
@@ -179,6 +182,17 @@ export class SseClient {
                 reportError(error)
             }
         }
+    }
+}
+
+/** An option that is undefined is none. */
+function given(options) {
+    return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+}
+
+function checkType(type) {
+    if (NATIVE_TYPES.includes(type)) {
+        throw new TypeError(`Events of type '${type}' cannot be told from the EventSource's own`)
     }
 }
 

@@ -124,3 +124,20 @@ test('closing twice does not disarm the next client for the same', async () => {
     second.close()
     assert.deepEqual([states, FakeSource.open.length], [['closed'], 0])
 })
+
+test('an option that is undefined has its default', async () => {
+    const client = await open({ user: 'u', connectTimeout: undefined, types: undefined, backlog: undefined })
+    const stalls = []
+    client.on('sse.stalled', ({ data }) => stalls.push(data))
+    await pass(9_000)
+    assert.equal(stalls.length, 0)
+    await pass(2_000)
+    assert.equal(stalls.length, 1)
+})
+
+test("types that are an EventSource's own cannot be had", async () => {
+    const client = await open({ user: 'u' })
+    assert.throws(() => client.on('error', () => undefined), TypeError)
+    assert.throws(() => client.on('open', () => undefined), TypeError)
+    assert.throws(() => new SseClient({ types: ['error'] }), TypeError)
+})
