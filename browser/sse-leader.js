@@ -71,13 +71,14 @@ export class Leader {
     /** Another tab has come, which stands at that cursor. */
     welcome(to, cursor) {
         const { post, recent, last, cursor: own } = this.#tab
-        if (this.#mustRewind(cursor)) {
+        const rewinds = this.#mustRewind(cursor)
+        if (rewinds) {
             this.#start = cursor
             recent.beginAt(cursor)
             this.#stream.open()
         }
         const isPossible = cursor === '' || own.value === '' || highestOf(cursor) < highestOf(own.value) + LARGEST_LEAD
-        const missed = cursor === '' ? [] : isPossible ? recent.after(cursor) : null
+        const missed = cursor === '' || rewinds ? [] : isPossible ? recent.after(cursor) : null
         post({ kind: 'welcome', to, last, missed, cursor: own.value })
     }
 

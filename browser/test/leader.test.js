@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { beforeEach, test } from 'node:test'
+import { isAtLeast } from '../sse-cursor.js'
+import { Leader } from '../sse-leader.js'
+import { RecentEvents } from '../sse-recent.js'
+
+let posted
+let opened // where the stream began, each time
+let receiver // of the stream
+let tab
+let leader
+
+beforeEach(() => {
+    posted = []
+    opened = []
+    const recent = new RecentEvents()
+    const cursor = { value: '100' }
+    recent.deliveredTo('100')
+    const take = (type, id, data) => {
+        if (type === 't') {
+            recent.add({ type, id, data })
+        }
+        cursor.value = type === 'sse.reset' || isAtLeast(id, cursor.value) ? id : cursor.value
+    }
+    tab = { post: message => posted.push(message), take, cursor, recent, last: {}, receiver: { state() {}, own() {}, isOurs: () => true } }
+    leader = new Leader(tab, newStream, [])
+    leader.open()
+    connect()
+})
+
+function newStream(relay) {
+    receiver = relay
+    return { open: () => opened.push(relay.cursor()), listen() {}, close() {} }
+}
+
+function connect() {
+    receiver.event('connected', receiver.cursor(), '{}')
+}
+
+function send(...ids) {
+    ids.forEach(id => receiver.event('t', id, '0'))
+}
+
+function welcomeOf(name, cursor) {
+    leader.welcome(name, cursor)
+    return posted.findLast(message => message.kind === 'welcome' && message.to === name)
+}
+
+test('a tab at a cursor with positions is taken back to, as one at a plain cursor is', () => {
+    send('110')
+    assert.deepEqual(welcomeOf('b', '90~80-80-90').missed, [])
+    assert.deepEqual(opened, ['100', '90~80-80-90'])
+    connect()
+    send('85')
+    assert.deepEqual(welcomeOf('c', '90~80-80-90').missed.map(event => event.id), ['85'])
+    assert.equal(opened.length, 2)
+})
