@@ -11,7 +11,7 @@ export class Leader {
 
     #tab
     #stream
-    #start = null // where the stream begins, if not at this tab's own cursor
+    #start = null // where the stream is, while that is before this tab's own cursor
     #isConnected = false
 
     constructor(tab, newStream, types) {
@@ -62,10 +62,17 @@ export class Leader {
     #onEvent(type, id, data) {
         if (type === 'connected') {
             this.#isConnected = true
-            this.#start = null
         }
         this.#tab.post({ kind: 'event', type, id, data })
         this.#tab.take(type, id, data)
+        this.#follow(id)
+    }
+
+    /** If the stream is cut off before it has caught up, it goes on from there: the tab it was taken back for has no more yet. */
+    #follow(id) {
+        if (this.#start !== null && id !== '') {
+            this.#start = isAtLeast(id, this.#tab.cursor.value) ? null : id
+        }
     }
 
     /** Another tab has come, which stands at that cursor. */

@@ -55,3 +55,18 @@ test('a tab at a cursor with positions is taken back to, as one at a plain curso
     assert.deepEqual(welcomeOf('c', '90~80-80-90').missed.map(event => event.id), ['85'])
     assert.equal(opened.length, 2)
 })
+
+test('a stream that was taken back and is cut off goes on from where it was until it has caught up', () => {
+    send('110')
+    welcomeOf('b', '80')
+    connect()
+    send('85')
+    assert.equal(receiver.cursor(), '85')
+    connect()
+    send('110~85-85-110')
+    assert.equal(receiver.cursor(), '110~85-85-110')
+    send('90', '110')
+    assert.equal(receiver.cursor(), '110')
+    send('120')
+    assert.equal(receiver.cursor(), '120')
+})
