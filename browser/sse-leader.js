@@ -1,6 +1,6 @@
 import { highestOf, isAtLeast } from './sse-cursor.js'
 
-const LONGEST_REWIND = 600_000_000 // microseconds; the server keeps everything for ten minutes
+const LONGEST_REWIND = 600_000_000 // microseconds; the server keeps nothing for longer, and of a busy channel less
 const LARGEST_LEAD = 60_000_000 // of one tab before another
 
 /**
@@ -12,6 +12,7 @@ export class Leader {
     #tab
     #stream
     #start = null // where the stream is, while that is before this tab's own cursor
+    #asking = new Set() // the tabs that it was taken back for
     #isConnected = false
 
     constructor(tab, newStream, types) {
@@ -60,6 +61,10 @@ export class Leader {
     }
 
     #onEvent(type, id, data) {
+        if (type === 'sse.reset' && this.#start !== null && this.#tab.last.state !== 'open') {
+            this.#giveUpRewind(data)
+            return
+        }
         if (type === 'connected') {
             this.#isConnected = true
         }
@@ -73,6 +78,19 @@ export class Leader {
         if (this.#start !== null && id !== '') {
             this.#start = isAtLeast(id, this.#tab.cursor.value) ? null : id
         }
+        if (this.#start === null) {
+            this.#asking.clear()
+        }
+    }
+
+    /** The server does not keep that much. The gap is of those alone who asked, so the others go on where they are. */
+    #giveUpRewind(data) {
+        const { post, cursor, recent } = this.#tab
+        post({ kind: 'reset', to: [...this.#asking], cursor: cursor.value, data })
+        this.#asking.clear()
+        this.#start = null
+        recent.beginAt(cursor.value)
+        this.#stream.open()
     }
 
     /** Another tab has come, which stands at that cursor. */
@@ -86,6 +104,9 @@ export class Leader {
         }
         const isPossible = cursor === '' || own.value === '' || highestOf(cursor) < highestOf(own.value) + LARGEST_LEAD
         const missed = cursor === '' || rewinds ? [] : isPossible ? recent.after(cursor) : null
+        if (this.#start !== null && missed !== null && !isAtLeast(cursor, own.value)) {
+            this.#asking.add(to)
+        }
         post({ kind: 'welcome', to, last, missed, cursor: own.value })
     }
 

@@ -1,7 +1,9 @@
-import { isAtLeast, Memory } from './sse-cursor.js'
+import { isAtLeast } from './sse-cursor.js'
 import { Leader } from './sse-leader.js'
+import { LeaderLock } from './sse-lock.js'
 import { RecentEvents } from './sse-recent.js'
 import { isOwn } from './sse-stream.js'
+import { WantedTypes } from './sse-types.js'
 import { LeaderWatch } from './sse-watch.js'
 
 const USUAL_HEARTBEAT = 30_000
@@ -20,12 +22,11 @@ export class Tabs {
     #receiver
     #newStream
     #recent = new RecentEvents()
-    #typeMemory = new Memory('local')
-    #types = new Set()
+    #types
     #tab = crypto.randomUUID()
     #channel = null
-    #pending = new AbortController() // of the lock
-    #release = null // gives the lock back
+    #lock
+    #listening = new AbortController()
     #leader = null // while this tab is it
     #term = 0 // of the latest leader; ascends
     #isWelcome = false // has heard from the leader where it stands
@@ -36,6 +37,8 @@ export class Tabs {
 
     constructor(name, timeout, cursor, receiver, newStream) {
         this.#name = name
+        this.#types = new WantedTypes(name)
+        this.#lock = new LeaderLock(name, () => this.#lead(), () => this.#leader && this.#follow())
         this.#watch = new LeaderWatch(timeout, () => this.#ask(), () => this.#depose())
         this.#cursor = cursor
         this.#receiver = receiver
@@ -56,22 +59,18 @@ export class Tabs {
     listen(type) {
         if (!this.#types.has(type)) {
             this.#learn(type)
-            this.#typeMemory.write(this.#typeKey(type), 1)
+            this.#types.remember(type)
             this.#post({ kind: 'types', types: [type] })
         }
     }
 
-    #typeKey(type) {
-        return `types:${this.#name}:${type}`
-    }
-
     close() {
         this.#watch.stop()
-        this.#pending.abort()
+        this.#listening.abort()
         this.#leader?.close()
         this.#channel?.close()
         this.#channel = null
-        this.#release?.()
+        this.#lock.close()
     }
 
     #join() {
@@ -81,7 +80,7 @@ export class Tabs {
         this.#channel.onmessage = event => this.#onMessage(event.data)
         this.#watch.start()
         this.#receiver.state('connecting')
-        this.#queue()
+        this.#lock.queue()
         this.#hello()
     }
 
@@ -90,28 +89,7 @@ export class Tabs {
     }
 
     #hello() {
-        this.#post({ kind: 'hello', cursor: this.#cursor.value, types: [...this.#types] })
-    }
-
-    #queue() {
-        this.#pending = new AbortController()
-        this.#request({ signal: this.#pending.signal })
-    }
-
-    #request(options) {
-        navigator.locks.request(this.#name, options, () => this.#channel && this.#lead()).catch(error => this.#onNoLock(error))
-    }
-
-    /** Given up by this tab, taken by another, or never to be had. */
-    #onNoLock(error) {
-        if (this.#channel === null) {
-            return
-        }
-        if (error.name !== 'AbortError') {
-            this.#lead() // locks are forbidden here
-        } else if (this.#leader) {
-            this.#follow()
-        }
+        this.#post({ kind: 'hello', cursor: this.#cursor.value, types: this.#types.known })
     }
 
     #lead() {
@@ -120,24 +98,25 @@ export class Tabs {
         this.#isWelcome = true
         this.#early = [] // the stream brings it again
         this.#watch.stop()
-        const remembered = this.#typeMemory.keys(this.#typeKey(''))
         const side = { post: this.#post, take: this.#take, cursor: this.#cursor, recent: this.#recent, last: this.#last, receiver: this.#receiver }
-        this.#leader = new Leader(side, this.#newStream, new Set([...this.#types, ...remembered]))
-        const held = new Promise(resolve => {
-            this.#release = resolve
-        })
+        this.#leader = new Leader(side, this.#newStream, this.#types.all)
         this.#post({ kind: 'lead' })
         this.#leader.open()
-        return held
     }
 
     #follow() {
         this.#leader.close()
         this.#leader = null
         this.#cursor.movesAll = false
-        this.#isWelcome = false
         this.#watch.start()
-        this.#queue()
+        this.#lock.queue()
+        this.#rejoin()
+    }
+
+    /** Asks the leader once more what this tab has missed. */
+    #rejoin() {
+        this.#isWelcome = false
+        this.#early = []
         this.#hello()
     }
 
@@ -189,7 +168,7 @@ export class Tabs {
     }
 
     #learn(type) {
-        this.#types.add(type)
+        this.#types.learn(type)
         this.#leader?.listen(type)
     }
 
@@ -202,13 +181,13 @@ export class Tabs {
         } else if (message.kind === 'ping' && !this.#leader.isFrozen) {
             this.#post({ kind: 'pong' })
         } else if (message.kind === 'ping') {
-            this.#release()
+            this.#lock.release()
             this.#follow()
         }
     }
 
     #onNews(message) {
-        if (['lead', 'pong', 'state', 'event', 'own', 'welcome'].includes(message.kind)) {
+        if (['lead', 'pong', 'state', 'event', 'own', 'welcome', 'reset'].includes(message.kind)) {
             this.#term = message.term
             this.#watch.hear()
             this.#onLeader(message)
@@ -219,8 +198,7 @@ export class Tabs {
         if (message.kind === 'welcome') {
             this.#onWelcome(message)
         } else if (!this.#isWelcome && message.kind === 'lead') {
-            this.#early = []
-            this.#hello()
+            this.#rejoin()
         } else if (!this.#isWelcome) {
             this.#early.push(message)
         } else if (message.kind === 'state') {
@@ -230,6 +208,8 @@ export class Tabs {
             this.#receiver.own(message.type, message.data)
         } else if (message.kind === 'event') {
             this.#onEvent(message)
+        } else if (message.kind === 'reset' && message.to.includes(this.#tab)) {
+            this.#onGap(message.cursor, message.data)
         }
     }
 
@@ -256,16 +236,26 @@ export class Tabs {
     /** @param cursor the leader's */
     #catchUp(cursor, missed) {
         if (missed === null) {
-            this.#recent.interrupt()
-            this.#receiver.event('sse.reset', cursor, '{"reason":"too-old"}', true)
+            this.#onGap(cursor, '{"reason":"too-old"}')
         } else if (this.#cursor.value === '') {
             this.#cursor.moveTo(cursor)
         }
+        this.#begin()
+        missed?.forEach(({ type, id, data }) => this.#take(type, id, data))
+    }
+
+    /** This tab goes on where the leader is. */
+    #onGap(cursor, data) {
+        this.#recent.interrupt()
+        this.#receiver.event('sse.reset', cursor, data, true)
+        this.#begin()
+    }
+
+    #begin() {
         this.#recent.deliveredTo(this.#cursor.value)
         if (!this.#recent.hasBegun) {
             this.#recent.beginAt(this.#cursor.value)
         }
-        missed?.forEach(({ type, id, data }) => this.#take(type, id, data))
     }
 
     #greet({ connected, unread }) {
@@ -294,8 +284,7 @@ export class Tabs {
             this.#receiver.own('sse.stalled', { reason: 'not-connected', answered: false, attempt: this.#stalls })
         }
         if (this.#channel !== null) {
-            this.#pending.abort()
-            this.#request({ steal: true })
+            this.#lock.steal()
         }
     }
 }

@@ -70,3 +70,38 @@ test('a stream that was taken back and is cut off goes on from where it was unti
     send('120')
     assert.equal(receiver.cursor(), '120')
 })
+
+test('when the server does not keep what one tab has missed, that tab alone is told', () => {
+    send('110')
+    welcomeOf('b', '80')
+    posted.length = 0
+    receiver.event('sse.reset', '50', '{"reason":"too-old"}')
+    assert.deepEqual(posted, [{ kind: 'reset', to: ['b'], cursor: '110', data: '{"reason":"too-old"}' }])
+    assert.deepEqual(opened, ['100', '80', '110'])
+    connect()
+    assert.equal(tab.cursor.value, '110')
+})
+
+test('whoever waits for the same events is told, too', () => {
+    send('110')
+    welcomeOf('b', '80')
+    connect()
+    receiver.state('open')
+    send('85')
+    welcomeOf('c', '82')
+    welcomeOf('d', '110')
+    receiver.state('waiting')
+    receiver.event('sse.reset', '50', '{}')
+    assert.deepEqual(posted.at(-1).to, ['b', 'c'])
+})
+
+test('a gap in the stream is told to all', () => {
+    send('110')
+    welcomeOf('b', '80')
+    connect()
+    send('110')
+    receiver.state('waiting')
+    receiver.event('sse.reset', '50', '{}')
+    assert.deepEqual(posted.at(-1), { kind: 'event', type: 'sse.reset', id: '50', data: '{}' })
+    assert.equal(opened.length, 2)
+})
