@@ -18,6 +18,8 @@ export class Leader {
     constructor(tab, newStream, types) {
         this.#tab = tab
         this.#tab.last.connected = null
+        const { position = '' } = tab.last // where a former leader's stream was
+        this.#start = position === '' || isAtLeast(position, tab.cursor.value) ? null : position
         if (!tab.recent.hasBegun) {
             tab.recent.beginAt(tab.cursor.value)
         }
@@ -56,8 +58,14 @@ export class Leader {
                 receiver.own(type, data)
             },
             cursor: () => this.#start ?? cursor.value,
-            isOurs: connected => receiver.isOurs(connected),
+            isOurs: connected => this.#isOurs(connected),
         }
+    }
+
+    #isOurs(connected) {
+        const isOurs = this.#tab.receiver.isOurs(connected)
+        this.#start = isOurs ? this.#start : null
+        return isOurs
     }
 
     #onEvent(type, id, data) {

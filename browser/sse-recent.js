@@ -39,6 +39,14 @@ export class RecentEvents {
         }
     }
 
+    /** This tab is there, and what comes next is complete. */
+    goOnAt(cursor) {
+        this.deliveredTo(cursor)
+        if (!this.hasBegun) {
+            this.beginAt(cursor)
+        }
+    }
+
     /** There was a gap: neither is it complete nor do old cursors say anything. */
     interrupt() {
         this.beginAt('')

@@ -31,7 +31,7 @@ export class Tabs {
     #term = 0 // of the latest leader; ascends
     #isWelcome = false // has heard from the leader where it stands
     #early = [] // what came before that
-    #last = { state: 'connecting', connected: null, unread: null } // what a tab that joins must know
+    #last = { state: 'connecting', connected: null, unread: null, position: '' } // of the stream: what a tab that joins must know
     #watch // of the leader, while this tab is not it
     #stalls = 0
 
@@ -78,6 +78,7 @@ export class Tabs {
         this.#recent.deliveredTo(this.#cursor.value)
         this.#channel = new BroadcastChannel(this.#name)
         this.#channel.onmessage = event => this.#onMessage(event.data)
+        globalThis.addEventListener?.('pageshow', event => event.persisted && this.#onShown(), { signal: this.#listening.signal })
         this.#watch.start()
         this.#receiver.state('connecting')
         this.#lock.queue()
@@ -100,7 +101,7 @@ export class Tabs {
         this.#watch.stop()
         const side = { post: this.#post, take: this.#take, cursor: this.#cursor, recent: this.#recent, last: this.#last, receiver: this.#receiver }
         this.#leader = new Leader(side, this.#newStream, this.#types.all)
-        this.#post({ kind: 'lead' })
+        this.#post({ kind: 'lead', cursor: this.#cursor.value })
         this.#leader.open()
     }
 
@@ -113,6 +114,14 @@ export class Tabs {
         this.#rejoin()
     }
 
+    /** Back from the browser's cache, where messages do not come. */
+    #onShown() {
+        if (!this.#leader) {
+            this.#watch.hear()
+            this.#rejoin()
+        }
+    }
+
     /** Asks the leader once more what this tab has missed. */
     #rejoin() {
         this.#isWelcome = false
@@ -122,6 +131,9 @@ export class Tabs {
 
     /** @param late what an earlier leader has sent: the present one's stream began before it */
     #take = (type, id, data, late = false) => {
+        if (!late && id !== '') {
+            this.#last.position = id
+        }
         if (isOwn(type)) {
             this.#takeOwn(type, id, data)
         } else if (this.#recent.add({ type, id, data })) {
@@ -143,11 +155,13 @@ export class Tabs {
     }
 
     #onConnected(id, data) {
+        const greeting = JSON.parse(data)
         this.#last.connected = data
-        this.#watch.expect(JSON.parse(data).heartbeat_ms)
+        this.#watch.expect(greeting.heartbeat_ms)
+        this.#receiver.isOurs(greeting)
         this.#recent.deliveredTo(this.#cursor.value)
-        if (!this.#recent.hasBegun) {
-            this.#recent.beginAt(id)
+        if (!this.#recent.hasBegun || !isAtLeast(id, this.#cursor.value)) {
+            this.#recent.beginAt(id) // earlier than this tab is: so all of it can be had in order
         }
     }
 
@@ -197,8 +211,8 @@ export class Tabs {
     #onLeader(message) {
         if (message.kind === 'welcome') {
             this.#onWelcome(message)
-        } else if (!this.#isWelcome && message.kind === 'lead') {
-            this.#rejoin()
+        } else if (message.kind === 'lead') {
+            this.#onLead(message.cursor)
         } else if (!this.#isWelcome) {
             this.#early.push(message)
         } else if (message.kind === 'state') {
@@ -207,17 +221,19 @@ export class Tabs {
         } else if (message.kind === 'own') {
             this.#receiver.own(message.type, message.data)
         } else if (message.kind === 'event') {
-            this.#onEvent(message)
+            this.#take(message.type, message.id, message.data)
         } else if (message.kind === 'reset' && message.to.includes(this.#tab)) {
             this.#onGap(message.cursor, message.data)
+        } else if (message.kind === 'reset') {
+            this.#recent.beginAt(message.cursor) // what was to come before is missing
         }
     }
 
-    #onEvent({ type, id, data }) {
-        if (type === 'connected') {
-            this.#receiver.isOurs(JSON.parse(data))
+    /** It resumes at its own cursor, and the former one may not have brought this tab so far yet. */
+    #onLead(cursor) {
+        if (!this.#isWelcome || (cursor !== '' && !isAtLeast(this.#cursor.value, cursor))) {
+            this.#rejoin()
         }
-        this.#take(type, id, data)
     }
 
     #onWelcome({ to, last, cursor, missed }) {
@@ -240,7 +256,7 @@ export class Tabs {
         } else if (this.#cursor.value === '') {
             this.#cursor.moveTo(cursor)
         }
-        this.#begin()
+        this.#recent.goOnAt(this.#cursor.value)
         missed?.forEach(({ type, id, data }) => this.#take(type, id, data))
     }
 
@@ -248,14 +264,7 @@ export class Tabs {
     #onGap(cursor, data) {
         this.#recent.interrupt()
         this.#receiver.event('sse.reset', cursor, data, true)
-        this.#begin()
-    }
-
-    #begin() {
-        this.#recent.deliveredTo(this.#cursor.value)
-        if (!this.#recent.hasBegun) {
-            this.#recent.beginAt(this.#cursor.value)
-        }
+        this.#recent.goOnAt(this.#cursor.value)
     }
 
     #greet({ connected, unread }) {

@@ -89,3 +89,38 @@ export async function pass(millis) {
     mock.timers.tick(millis)
     await settle()
 }
+
+/** Stands for a BroadcastChannel. One that is `cached` is of a page in the back/forward cache: nothing comes there. */
+export class FakeChannel {
+
+    static all = []
+    isCached = false
+    onmessage = null
+
+    constructor(name) {
+        this.name = name
+        FakeChannel.all.push(this)
+    }
+
+    postMessage(data) {
+        const others = FakeChannel.all.filter(each => each !== this && each.name === this.name && !each.isCached)
+        others.forEach(each => queueMicrotask(() => each.onmessage?.({ data: structuredClone(data) })))
+    }
+
+    close() {
+        FakeChannel.all = FakeChannel.all.filter(each => each !== this)
+        this.onmessage = null
+    }
+}
+
+/** Stands for the locks of a browser: the first that asks has it until its promise ends; nobody steals. */
+export class FakeLocks {
+
+    #last = new Map()
+
+    request(name, { signal }, callback) {
+        const turn = (this.#last.get(name) ?? Promise.resolve()).then(() => signal?.aborted ? undefined : callback())
+        this.#last.set(name, turn)
+        return turn
+    }
+}
