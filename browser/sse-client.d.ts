@@ -103,6 +103,7 @@ export interface SseOptions {
     /**
      * Answers a token for the user. It is asked before the first stream, when the server says that the token expires or no longer counts, and
      * puts it into the server's cookie (`POST /session`). Null or undefined: there is none now, the cookie stays as it is. What it throws counts as "not now".
+     * One call at a time, and it may take as long as it likes.
      */
     token?: (() => Promise<string | null | undefined> | string | null | undefined) | undefined
     /** Whether `sse.unread` comes. */
@@ -141,6 +142,6 @@ export declare class SseClient<Events extends Record<string, any> = Record<strin
     ): () => void
     /** Opens it anew at once, with a new token: after a final refusal whose cause is gone, or when the token was changed. */
     reconnect(): void
-    /** Ends it for good. With `forget` its cursor is removed, too: at logout. */
+    /** Ends it for good. With `forget` all that it has stored is removed, too: at logout. */
     close(options?: { forget?: boolean }): void
 }

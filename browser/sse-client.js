@@ -43,7 +43,7 @@ export class SseClient {
         checkType(type)
         const registration = { handler } // the same handler may be there twice
         this.#handlers.set(type, [...(this.#handlers.get(type) ?? []), registration])
-        if (!isOwn(type)) {
+        if (!isOwn(type) && !this.#isEnded) {
             this.#line.listen(type)
         }
         return () => {
@@ -66,6 +66,7 @@ export class SseClient {
         }
         if (forget) {
             this.#cursor.end()
+            this.#line.forget()
         }
     }
 

@@ -21,8 +21,10 @@ export class LeaderLock {
     }
 
     steal() {
-        this.#pending.abort()
-        this.#request({ steal: true })
+        if (!this.#isClosed) {
+            this.#pending.abort()
+            this.#request({ steal: true })
+        }
     }
 
     release() {

@@ -1,4 +1,5 @@
-import { ask, none, post } from './sse-answer.js'
+import { ask } from './sse-answer.js'
+import { SignIn } from './sse-sign-in.js'
 
 /** One stream over and over: a browser's EventSource, watched, and opened anew where it gives up. */
 
@@ -7,6 +8,7 @@ const SHORTEST_WAIT = 1_000
 const LONGEST_WAIT = 30_000
 const GRACE = 1_000
 const FREEZE = 2_000 // timers of tabs in the background fire up to a second late, after minutes there up to a minute
+const SAME_TOKEN_RETRY = 5_000 // to twice that
 const USUAL_RETRY = 10_000 // the server's `retry:`, usually shorter; scripts cannot see it
 
 /** Whether no published event has that type. */
@@ -29,7 +31,8 @@ export class Stream {
     #turn = 0 // what was begun in an earlier one has been overtaken
     #failures = 0
     #silences = 0
-    #mustSignIn = true
+    #signIn
+    #renewal // the timer of the next try
     #isWaiting = false
     #isFinal = false // refused for good
     #heard = 0
@@ -40,6 +43,7 @@ export class Stream {
     constructor(options, receiver) {
         this.#options = options
         this.#receiver = receiver
+        this.#signIn = new SignIn(options)
         const signal = this.#listening.signal
         globalThis.addEventListener?.('online', () => this.#isWaiting && this.#connect(), { signal })
         globalThis.addEventListener?.('pageshow', event => event.persisted && !this.#isFinal && this.#connect(), { signal })
@@ -47,7 +51,7 @@ export class Stream {
 
     /** Opens it, or opens it anew with a new token. */
     open() {
-        this.#mustSignIn = true
+        this.#signIn.renew()
         this.#isFinal = false
         this.#failures = 0
         this.#connect()
@@ -71,6 +75,9 @@ export class Stream {
         return this.#listening.signal.aborted
     }
 
+    /** Nothing is kept here. */
+    forget() {}
+
     close() {
         this.#listening.abort()
         this.#end()
@@ -81,6 +88,7 @@ export class Stream {
         this.#isWaiting = false
         this.#due = Infinity
         clearTimeout(this.#timer)
+        clearTimeout(this.#renewal)
         this.#source?.close()
         this.#source = null
     }
@@ -97,12 +105,12 @@ export class Stream {
     async #connect() {
         this.#end()
         const turn = this.#turn
-        this.#after(this.#options.connectTimeout, () => this.#stalled('not-connected'))
+        this.#waitForToken()
         this.#receiver.state('connecting')
         if (turn !== this.#turn || this.#isClosed) {
             return
         }
-        const refusal = await this.#signIn()
+        const refusal = await this.#signIn.run(() => turn === this.#turn)
         if (turn !== this.#turn) {
             return
         }
@@ -113,24 +121,15 @@ export class Stream {
         }
     }
 
-    /** Answers why the server takes no token, or null. */
-    async #signIn() {
-        if (!this.#options.token || !this.#mustSignIn) {
-            return null
-        }
-        try {
-            const token = await this.#options.token()
-            const refusal = token === null ? null : await post(token, this.#options)
-            this.#mustSignIn = refusal !== null
-            return refusal
-        } catch (error) {
-            return none('There is no token', error)
-        }
+    /** However long that takes: whoever is asked may be a human. The timer only shows whether the page is frozen. */
+    #waitForToken() {
+        this.#after(this.#options.connectTimeout, () => this.#waitForToken())
     }
 
     #openSource() {
         const url = this.#options.url(this.#receiver.cursor(), false)
         this.#source = new EventSource(url, { withCredentials: this.#options.withCredentials })
+        this.#after(this.#options.connectTimeout, () => this.#stalled('not-connected'))
         this.#source.onopen = () => this.#after(this.#options.connectTimeout, () => this.#stalled('not-connected'))
         this.#source.onerror = () => this.#onError()
         this.#types.forEach(type => this.#source.addEventListener(type, this.#onEvent))
@@ -185,20 +184,27 @@ export class Stream {
     /** Goes over to a stream with the new token, instead of waiting for this one's end. */
     async #renew() {
         const source = this.#source
-        if (source === null) {
+        if (source === null || !this.#options.token) {
             return
         }
-        this.#mustSignIn = true
-        const refusal = await this.#signIn()
-        if (source !== this.#source || !this.#options.token) {
+        const former = this.#signIn.accepted
+        const refusal = await this.#signIn.run(() => source === this.#source, true)
+        if (source !== this.#source) {
             return
         }
         if (refusal) {
+            this.#renewAfter(this.#delay())
             this.#receiver.own('sse.refused', this.#described(refusal, SHORTEST_WAIT))
-            setTimeout(() => source === this.#source && this.#renew(), this.#delay())
+        } else if (this.#signIn.accepted === former) {
+            this.#renewAfter(SAME_TOKEN_RETRY * (1 + Math.random())) // the next stream would be told the same
         } else {
             this.#connect()
         }
+    }
+
+    #renewAfter(millis) {
+        clearTimeout(this.#renewal)
+        this.#renewal = setTimeout(() => this.#renew(), millis)
     }
 
     #onError() {
@@ -246,8 +252,8 @@ export class Stream {
             this.#receiver.own('sse.refused', this.#described(answer, null))
             return
         }
-        const isFirst = wantsToken && this.#failures === 0 && !this.#mustSignIn // the token may just have ended
-        this.#mustSignIn ||= wantsToken
+        const isFirst = wantsToken && this.#failures === 0 && !this.#signIn.isDue // the token may just have ended
+        this.#signIn.isDue ||= wantsToken
         const delay = Math.max(answer.retryAfter, this.#delay())
         this.#comeBackAfter(isFirst ? 0 : delay)
         this.#receiver.own('sse.refused', this.#described(answer, isFirst ? 0 : delay))

@@ -73,6 +73,10 @@ export class Tabs {
         this.#lock.close()
     }
 
+    forget() {
+        this.#types.forget()
+    }
+
     #join() {
         this.#cursor.movesAll = false
         this.#recent.deliveredTo(this.#cursor.value)
@@ -268,10 +272,9 @@ export class Tabs {
     }
 
     #greet({ connected, unread }) {
-        this.#watch.expect(USUAL_HEARTBEAT)
-        if (connected !== null) {
-            const greeting = JSON.parse(connected)
-            this.#watch.expect(greeting.heartbeat_ms)
+        const greeting = JSON.parse(connected)
+        this.#watch.expect(greeting?.heartbeat_ms ?? USUAL_HEARTBEAT)
+        if (greeting !== null) {
             this.#receiver.isOurs(greeting)
             this.#receiver.event('connected', '', connected, false)
         }
@@ -289,11 +292,8 @@ export class Tabs {
 
     #depose() {
         if (!this.#isWelcome) {
-            this.#stalls++
-            this.#receiver.own('sse.stalled', { reason: 'not-connected', answered: false, attempt: this.#stalls })
+            this.#receiver.own('sse.stalled', { reason: 'not-connected', answered: false, attempt: ++this.#stalls })
         }
-        if (this.#channel !== null) {
-            this.#lock.steal()
-        }
+        this.#lock.steal()
     }
 }
