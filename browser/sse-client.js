@@ -2,6 +2,7 @@ import { eventIdOf, KeptCursor } from './sse-cursor.js'
 import { isOwn, Stream } from './sse-stream.js'
 import { Tabs } from './sse-tabs.js'
 
+const NATIVE_TYPES = ['error', 'open'] // an EventSource has events of its own by these names
 const claimed = new Set() // keys of cursors that a client of this page keeps
 
 /** A stream that stays. What it offers and promises: sse-client.d.ts and docs/browser-client.md. */
@@ -13,16 +14,17 @@ export class SseClient {
     #connected = null
     #key
     #cursor
+    #isEnded = false
     #line // a Stream of its own, or Tabs with one for all
 
     constructor(options = {}) {
-        this.#options = { backlog: 'unseen', connectTimeout: 10_000, types: [], withCredentials: Boolean(options.token), ...options }
+        this.#options = { backlog: 'unseen', connectTimeout: 10_000, types: [], withCredentials: Boolean(options.token), ...given(options) }
         this.#check()
         this.#key = this.#claimKey()
         this.#cursor = new KeptCursor(this.#key, this.#memories())
         this.#line = this.#isShareable() ? this.#sharedLine() : this.#ownLine()
         this.#options.types.forEach(type => this.#line.listen(type))
-        queueMicrotask(() => this.#state !== 'closed' && this.#line.open())
+        queueMicrotask(() => this.#isEnded || this.#line.open())
     }
 
     get state() {
@@ -38,9 +40,10 @@ export class SseClient {
     }
 
     on(type, handler) {
+        checkType(type)
         const registration = { handler } // the same handler may be there twice
         this.#handlers.set(type, [...(this.#handlers.get(type) ?? []), registration])
-        if (!isOwn(type)) {
+        if (!isOwn(type) && !this.#isEnded) {
             this.#line.listen(type)
         }
         return () => {
@@ -49,18 +52,21 @@ export class SseClient {
     }
 
     reconnect() {
-        if (claimed.has(this.#key)) {
+        if (!this.#isEnded) {
             this.#line.open()
         }
     }
 
     close({ forget = false } = {}) {
-        if (claimed.delete(this.#key)) {
+        if (!this.#isEnded) {
+            this.#isEnded = true
+            claimed.delete(this.#key)
             this.#line.close()
             this.#setState('closed')
         }
         if (forget) {
             this.#cursor.end()
+            this.#line.forget()
         }
     }
 
@@ -72,6 +78,7 @@ export class SseClient {
         if (!Array.isArray(types)) {
             throw new TypeError('types must be an array')
         }
+        types.forEach(checkType)
     }
 
     /** Two clients of one page must not move one cursor: it would pass over what the slower one has not had. */
@@ -112,7 +119,7 @@ export class SseClient {
         return {
             state: state => this.#setState(state),
             event: (type, id, data, moves = true) => this.#receive(type, id, data, moves),
-            own: (type, data) => this.#dispatch({ type, id: '', eventId: '', data }),
+            own: (type, data) => this.#isEnded || this.#dispatch({ type, id: '', eventId: '', data }),
             cursor: () => this.#cursor.value,
             isOurs: connected => this.#cursor.isOf(connected.user_id),
         }
@@ -138,6 +145,9 @@ export class SseClient {
 
     /** The cursor follows after the handlers, so what a crash in between interrupts comes once more. */
     #receive(type, id, data, moves) {
+        if (this.#isEnded) {
+            return
+        }
         const value = parsed(data)
         if (type === 'connected') {
             this.#connected = value
@@ -159,7 +169,7 @@ export class SseClient {
 
     #setState(state) {
         const previous = this.#state
-        if (state !== previous) {
+        if (state !== previous && (state === 'closed' || !this.#isEnded)) {
             this.#state = state
             this.#dispatch({ type: 'sse.state', id: '', eventId: '', data: { state, previous } })
         }
@@ -173,6 +183,17 @@ export class SseClient {
                 reportError(error)
             }
         }
+    }
+}
+
+/** An option that is undefined is none. */
+function given(options) {
+    return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+}
+
+function checkType(type) {
+    if (NATIVE_TYPES.includes(type)) {
+        throw new TypeError(`Events of type '${type}' cannot be told from the EventSource's own`)
     }
 }
 

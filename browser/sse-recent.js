@@ -9,6 +9,7 @@ export class RecentEvents {
     #events = new Map() // by event id
     #characters = 0
     #floor = Infinity // a plain cursor from here on has nothing behind it but what is here
+    #beginning = null // what is here is all that came after that cursor
     #ids = new Set() // of more events than are kept
     #delivered = 0 // everything up to here has been
     #most
@@ -23,6 +24,7 @@ export class RecentEvents {
     beginAt(cursor) {
         this.#events.clear()
         this.#characters = 0
+        this.#beginning = cursor === '' ? null : cursor
         this.#floor = cursor === '' ? Infinity : highestOf(cursor)
     }
 
@@ -34,6 +36,14 @@ export class RecentEvents {
     deliveredTo(cursor) {
         if (cursor !== '') {
             this.#delivered = Math.max(this.#delivered, lowestOf(cursor))
+        }
+    }
+
+    /** This tab is there, and what comes next is complete. */
+    goOnAt(cursor) {
+        this.deliveredTo(cursor)
+        if (!this.hasBegun) {
+            this.beginAt(cursor)
         }
     }
 
@@ -61,6 +71,7 @@ export class RecentEvents {
             const [id, oldest] = this.#events.entries().next().value
             this.#events.delete(id)
             this.#characters -= oldest.data.length
+            this.#beginning = null
             this.#floor = Math.max(this.#floor, highestOf(oldest.id))
         }
         while (this.#ids.size > 2 * this.#most) {
@@ -71,6 +82,9 @@ export class RecentEvents {
     /** What came after that cursor, or null when that cannot be told. */
     after(cursor) {
         const events = [...this.#events.values()]
+        if (cursor === this.#beginning) {
+            return events
+        }
         const index = events.findLastIndex(event => event.id === cursor)
         if (index >= 0) {
             return events.slice(index + 1)

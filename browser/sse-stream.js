@@ -1,12 +1,14 @@
+import { ask } from './sse-answer.js'
+import { SignIn } from './sse-sign-in.js'
+
 /** One stream over and over: a browser's EventSource, watched, and opened anew where it gives up. */
 
 const SERVER_EVENTS = ['connected', 'sse.reset', 'sse.goaway', 'sse.unread', 'sse.heartbeat']
-const OUR_PROBLEMS = 'urn:sse-cluster:problem:'
-const PASSING = [408, 425, 429]
 const SHORTEST_WAIT = 1_000
 const LONGEST_WAIT = 30_000
 const GRACE = 1_000
 const FREEZE = 2_000 // timers of tabs in the background fire up to a second late, after minutes there up to a minute
+const SAME_TOKEN_RETRY = 5_000 // to twice that
 const USUAL_RETRY = 10_000 // the server's `retry:`, usually shorter; scripts cannot see it
 
 /** Whether no published event has that type. */
@@ -29,8 +31,10 @@ export class Stream {
     #turn = 0 // what was begun in an earlier one has been overtaken
     #failures = 0
     #silences = 0
-    #mustSignIn = true
+    #signIn
+    #renewal // the timer of the next try
     #isWaiting = false
+    #isFinal = false // refused for good
     #heard = 0
     #retry = USUAL_RETRY
     #listening = new AbortController()
@@ -39,14 +43,16 @@ export class Stream {
     constructor(options, receiver) {
         this.#options = options
         this.#receiver = receiver
+        this.#signIn = new SignIn(options)
         const signal = this.#listening.signal
         globalThis.addEventListener?.('online', () => this.#isWaiting && this.#connect(), { signal })
-        globalThis.addEventListener?.('pageshow', event => event.persisted && this.#connect(), { signal })
+        globalThis.addEventListener?.('pageshow', event => event.persisted && !this.#isFinal && this.#connect(), { signal })
     }
 
     /** Opens it, or opens it anew with a new token. */
     open() {
-        this.#mustSignIn = true
+        this.#signIn.renew()
+        this.#isFinal = false
         this.#failures = 0
         this.#connect()
     }
@@ -64,6 +70,14 @@ export class Stream {
         return Date.now() > this.#due + FREEZE
     }
 
+    /** A handler may do that in the midst of anything here, so whatever tells the receiver something looks afterwards. */
+    get #isClosed() {
+        return this.#listening.signal.aborted
+    }
+
+    /** Nothing is kept here. */
+    forget() {}
+
     close() {
         this.#listening.abort()
         this.#end()
@@ -74,11 +88,15 @@ export class Stream {
         this.#isWaiting = false
         this.#due = Infinity
         clearTimeout(this.#timer)
+        clearTimeout(this.#renewal)
         this.#source?.close()
         this.#source = null
     }
 
     #after(millis, action) {
+        if (this.#isClosed) {
+            return
+        }
         clearTimeout(this.#timer)
         this.#due = Date.now() + millis
         this.#timer = setTimeout(action, millis)
@@ -87,9 +105,12 @@ export class Stream {
     async #connect() {
         this.#end()
         const turn = this.#turn
+        this.#waitForToken()
         this.#receiver.state('connecting')
-        this.#after(this.#options.connectTimeout, () => this.#stalled('not-connected'))
-        const refusal = await this.#signIn()
+        if (turn !== this.#turn || this.#isClosed) {
+            return
+        }
+        const refusal = await this.#signIn.run(() => turn === this.#turn)
         if (turn !== this.#turn) {
             return
         }
@@ -100,30 +121,15 @@ export class Stream {
         }
     }
 
-    /** Answers why the server takes no token, or null. */
-    async #signIn() {
-        if (!this.#options.token || !this.#mustSignIn) {
-            return null
-        }
-        try {
-            const token = await this.#options.token()
-            const refusal = token === null ? null : await this.#post(token)
-            this.#mustSignIn = refusal !== null
-            return refusal
-        } catch (error) {
-            return { status: 0, type: null, title: 'There is no token', detail: String(error), isPassing: true, retryAfter: 0 }
-        }
-    }
-
-    async #post(token) {
-        const answer = await this.#fetch(this.#options.session, { method: 'POST', headers: { Authorization: `Bearer ${token}` } })
-        const asksForNone = answer.type === `${OUR_PROBLEMS}not-found` // mode none
-        return answer.status === 204 || asksForNone ? null : answer
+    /** However long that takes: whoever is asked may be a human. The timer only shows whether the page is frozen. */
+    #waitForToken() {
+        this.#after(this.#options.connectTimeout, () => this.#waitForToken())
     }
 
     #openSource() {
         const url = this.#options.url(this.#receiver.cursor(), false)
         this.#source = new EventSource(url, { withCredentials: this.#options.withCredentials })
+        this.#after(this.#options.connectTimeout, () => this.#stalled('not-connected'))
         this.#source.onopen = () => this.#after(this.#options.connectTimeout, () => this.#stalled('not-connected'))
         this.#source.onerror = () => this.#onError()
         this.#types.forEach(type => this.#source.addEventListener(type, this.#onEvent))
@@ -178,17 +184,27 @@ export class Stream {
     /** Goes over to a stream with the new token, instead of waiting for this one's end. */
     async #renew() {
         const source = this.#source
-        this.#mustSignIn = true
-        const refusal = await this.#signIn()
-        if (source !== this.#source || !this.#options.token) {
+        if (source === null || !this.#options.token) {
+            return
+        }
+        const former = this.#signIn.accepted
+        const refusal = await this.#signIn.run(() => source === this.#source, true)
+        if (source !== this.#source) {
             return
         }
         if (refusal) {
+            this.#renewAfter(this.#delay())
             this.#receiver.own('sse.refused', this.#described(refusal, SHORTEST_WAIT))
-            setTimeout(() => source === this.#source && this.#renew(), this.#delay())
+        } else if (this.#signIn.accepted === former) {
+            this.#renewAfter(SAME_TOKEN_RETRY * (1 + Math.random())) // the next stream would be told the same
         } else {
             this.#connect()
         }
+    }
+
+    #renewAfter(millis) {
+        clearTimeout(this.#renewal)
+        this.#renewal = setTimeout(() => this.#renew(), millis)
     }
 
     #onError() {
@@ -196,8 +212,8 @@ export class Stream {
             this.#probe()
             return
         }
-        this.#receiver.state('waiting')
         this.#after(this.#retry + this.#options.connectTimeout, () => this.#stalled('not-connected'))
+        this.#receiver.state('waiting')
     }
 
     #stalled(reason) {
@@ -212,8 +228,11 @@ export class Stream {
         this.#end()
         const turn = this.#turn
         this.#receiver.state('waiting')
+        if (turn !== this.#turn) {
+            return
+        }
         const url = this.#options.url(this.#receiver.cursor(), true)
-        const answer = await this.#fetch(url, { headers: { Accept: 'text/event-stream' } })
+        const answer = await ask(url, { headers: { Accept: 'text/event-stream' } }, this.#options)
         if (turn !== this.#turn) {
             return
         }
@@ -224,31 +243,17 @@ export class Stream {
         }
     }
 
-    async #fetch(url, init) {
-        const abort = new AbortController()
-        const timer = setTimeout(() => abort.abort(), this.#options.connectTimeout)
-        try {
-            const credentials = this.#options.withCredentials ? 'include' : 'same-origin'
-            const response = await fetch(url, { ...init, credentials, cache: 'no-store', signal: abort.signal })
-            return await answerOf(response)
-        } catch (error) {
-            return { status: 0, type: null, title: 'No answer', detail: String(error), isPassing: true, retryAfter: 0 }
-        } finally {
-            clearTimeout(timer)
-            abort.abort() // it may be a stream
-        }
-    }
-
     #refused(answer) {
         const wantsToken = answer.status === 401 && this.#options.token !== undefined
         if (!answer.isPassing && !wantsToken) {
             this.#end()
+            this.#isFinal = true
             this.#receiver.state('closed')
             this.#receiver.own('sse.refused', this.#described(answer, null))
             return
         }
-        const isFirst = wantsToken && this.#failures === 0 && !this.#mustSignIn // the token may just have ended
-        this.#mustSignIn ||= wantsToken
+        const isFirst = wantsToken && this.#failures === 0 && !this.#signIn.isDue // the token may just have ended
+        this.#signIn.isDue ||= wantsToken
         const delay = Math.max(answer.retryAfter, this.#delay())
         this.#comeBackAfter(isFirst ? 0 : delay)
         this.#receiver.own('sse.refused', this.#described(answer, isFirst ? 0 : delay))
@@ -268,26 +273,7 @@ export class Stream {
     #comeBackAfter(millis) {
         this.#end()
         this.#isWaiting = true
-        this.#receiver.state('waiting')
         this.#after(millis, () => this.#connect())
-    }
-}
-
-/** What an answer that is no stream says; only the server's own problems are taken for lasting. */
-async function answerOf(response) {
-    const status = response.status
-    const contentType = response.headers.get('Content-Type') ?? ''
-    if (response.ok && contentType.startsWith('text/event-stream')) {
-        return { status, isStream: true }
-    }
-    const problem = contentType.startsWith('application/problem+json') ? await response.json() : {}
-    const isOurs = String(problem.type).startsWith(OUR_PROBLEMS) && status >= 400 && status < 500
-    return {
-        status,
-        type: problem.type ?? null,
-        title: problem.title ?? (status === 204 ? 'Disconnected for good' : 'Not the answer of an SSE server'),
-        detail: problem.detail ?? '',
-        isPassing: status !== 204 && (!isOurs || PASSING.includes(status)),
-        retryAfter: 1000 * (Number(response.headers.get('Retry-After')) || 0),
+        this.#receiver.state('waiting')
     }
 }

@@ -1,7 +1,9 @@
-import { isAtLeast, Memory } from './sse-cursor.js'
+import { isAtLeast } from './sse-cursor.js'
 import { Leader } from './sse-leader.js'
+import { LeaderLock } from './sse-lock.js'
 import { RecentEvents } from './sse-recent.js'
 import { isOwn } from './sse-stream.js'
+import { WantedTypes } from './sse-types.js'
 import { LeaderWatch } from './sse-watch.js'
 
 const USUAL_HEARTBEAT = 30_000
@@ -20,22 +22,23 @@ export class Tabs {
     #receiver
     #newStream
     #recent = new RecentEvents()
-    #typeMemory = new Memory('local')
-    #types = new Set()
+    #types
     #tab = crypto.randomUUID()
     #channel = null
-    #pending = new AbortController() // of the lock
-    #release = null // gives the lock back
+    #lock
+    #listening = new AbortController()
     #leader = null // while this tab is it
     #term = 0 // of the latest leader; ascends
     #isWelcome = false // has heard from the leader where it stands
     #early = [] // what came before that
-    #last = { state: 'connecting', connected: null, unread: null } // what a tab that joins must know
+    #last = { state: 'connecting', connected: null, unread: null, position: '' } // of the stream: what a tab that joins must know
     #watch // of the leader, while this tab is not it
     #stalls = 0
 
     constructor(name, timeout, cursor, receiver, newStream) {
         this.#name = name
+        this.#types = new WantedTypes(name)
+        this.#lock = new LeaderLock(name, () => this.#lead(), () => this.#leader && this.#follow())
         this.#watch = new LeaderWatch(timeout, () => this.#ask(), () => this.#depose())
         this.#cursor = cursor
         this.#receiver = receiver
@@ -56,22 +59,22 @@ export class Tabs {
     listen(type) {
         if (!this.#types.has(type)) {
             this.#learn(type)
-            this.#typeMemory.write(this.#typeKey(type), 1)
+            this.#types.remember(type)
             this.#post({ kind: 'types', types: [type] })
         }
     }
 
-    #typeKey(type) {
-        return `types:${this.#name}:${type}`
-    }
-
     close() {
         this.#watch.stop()
-        this.#pending.abort()
+        this.#listening.abort()
         this.#leader?.close()
         this.#channel?.close()
         this.#channel = null
-        this.#release?.()
+        this.#lock.close()
+    }
+
+    forget() {
+        this.#types.forget()
     }
 
     #join() {
@@ -79,9 +82,10 @@ export class Tabs {
         this.#recent.deliveredTo(this.#cursor.value)
         this.#channel = new BroadcastChannel(this.#name)
         this.#channel.onmessage = event => this.#onMessage(event.data)
+        globalThis.addEventListener?.('pageshow', event => event.persisted && this.#onShown(), { signal: this.#listening.signal })
         this.#watch.start()
         this.#receiver.state('connecting')
-        this.#queue()
+        this.#lock.queue()
         this.#hello()
     }
 
@@ -90,28 +94,7 @@ export class Tabs {
     }
 
     #hello() {
-        this.#post({ kind: 'hello', cursor: this.#cursor.value, types: [...this.#types] })
-    }
-
-    #queue() {
-        this.#pending = new AbortController()
-        this.#request({ signal: this.#pending.signal })
-    }
-
-    #request(options) {
-        navigator.locks.request(this.#name, options, () => this.#channel && this.#lead()).catch(error => this.#onNoLock(error))
-    }
-
-    /** Given up by this tab, taken by another, or never to be had. */
-    #onNoLock(error) {
-        if (this.#channel === null) {
-            return
-        }
-        if (error.name !== 'AbortError') {
-            this.#lead() // locks are forbidden here
-        } else if (this.#leader) {
-            this.#follow()
-        }
+        this.#post({ kind: 'hello', cursor: this.#cursor.value, types: this.#types.known })
     }
 
     #lead() {
@@ -120,28 +103,41 @@ export class Tabs {
         this.#isWelcome = true
         this.#early = [] // the stream brings it again
         this.#watch.stop()
-        const remembered = this.#typeMemory.keys(this.#typeKey(''))
         const side = { post: this.#post, take: this.#take, cursor: this.#cursor, recent: this.#recent, last: this.#last, receiver: this.#receiver }
-        this.#leader = new Leader(side, this.#newStream, new Set([...this.#types, ...remembered]))
-        this.#post({ kind: 'lead' })
+        this.#leader = new Leader(side, this.#newStream, this.#types.all)
+        this.#post({ kind: 'lead', cursor: this.#cursor.value })
         this.#leader.open()
-        return new Promise(resolve => {
-            this.#release = resolve
-        })
     }
 
     #follow() {
         this.#leader.close()
         this.#leader = null
         this.#cursor.movesAll = false
-        this.#isWelcome = false
         this.#watch.start()
-        this.#queue()
+        this.#lock.queue()
+        this.#rejoin()
+    }
+
+    /** Back from the browser's cache, where messages do not come. */
+    #onShown() {
+        if (!this.#leader) {
+            this.#watch.hear()
+            this.#rejoin()
+        }
+    }
+
+    /** Asks the leader once more what this tab has missed. */
+    #rejoin() {
+        this.#isWelcome = false
+        this.#early = []
         this.#hello()
     }
 
     /** @param late what an earlier leader has sent: the present one's stream began before it */
     #take = (type, id, data, late = false) => {
+        if (!late && id !== '') {
+            this.#last.position = id
+        }
         if (isOwn(type)) {
             this.#takeOwn(type, id, data)
         } else if (this.#recent.add({ type, id, data })) {
@@ -163,11 +159,13 @@ export class Tabs {
     }
 
     #onConnected(id, data) {
+        const greeting = JSON.parse(data)
         this.#last.connected = data
-        this.#watch.expect(JSON.parse(data).heartbeat_ms)
+        this.#watch.expect(greeting.heartbeat_ms)
+        this.#receiver.isOurs(greeting)
         this.#recent.deliveredTo(this.#cursor.value)
-        if (!this.#recent.hasBegun) {
-            this.#recent.beginAt(id)
+        if (!this.#recent.hasBegun || !isAtLeast(id, this.#cursor.value)) {
+            this.#recent.beginAt(id) // earlier than this tab is: so all of it can be had in order
         }
     }
 
@@ -188,7 +186,7 @@ export class Tabs {
     }
 
     #learn(type) {
-        this.#types.add(type)
+        this.#types.learn(type)
         this.#leader?.listen(type)
     }
 
@@ -201,13 +199,13 @@ export class Tabs {
         } else if (message.kind === 'ping' && !this.#leader.isFrozen) {
             this.#post({ kind: 'pong' })
         } else if (message.kind === 'ping') {
-            this.#release()
+            this.#lock.release()
             this.#follow()
         }
     }
 
     #onNews(message) {
-        if (['lead', 'pong', 'state', 'event', 'own', 'welcome'].includes(message.kind)) {
+        if (['lead', 'pong', 'state', 'event', 'own', 'welcome', 'reset'].includes(message.kind)) {
             this.#term = message.term
             this.#watch.hear()
             this.#onLeader(message)
@@ -217,9 +215,8 @@ export class Tabs {
     #onLeader(message) {
         if (message.kind === 'welcome') {
             this.#onWelcome(message)
-        } else if (!this.#isWelcome && message.kind === 'lead') {
-            this.#early = []
-            this.#hello()
+        } else if (message.kind === 'lead') {
+            this.#onLead(message.cursor)
         } else if (!this.#isWelcome) {
             this.#early.push(message)
         } else if (message.kind === 'state') {
@@ -228,15 +225,19 @@ export class Tabs {
         } else if (message.kind === 'own') {
             this.#receiver.own(message.type, message.data)
         } else if (message.kind === 'event') {
-            this.#onEvent(message)
+            this.#take(message.type, message.id, message.data)
+        } else if (message.kind === 'reset' && message.to.includes(this.#tab)) {
+            this.#onGap(message.cursor, message.data)
+        } else if (message.kind === 'reset') {
+            this.#recent.beginAt(message.cursor) // what was to come before is missing
         }
     }
 
-    #onEvent({ type, id, data }) {
-        if (type === 'connected') {
-            this.#receiver.isOurs(JSON.parse(data))
+    /** It resumes at its own cursor, and the former one may not have brought this tab so far yet. */
+    #onLead(cursor) {
+        if (!this.#isWelcome || (cursor !== '' && !isAtLeast(this.#cursor.value, cursor))) {
+            this.#rejoin()
         }
-        this.#take(type, id, data)
     }
 
     #onWelcome({ to, last, cursor, missed }) {
@@ -255,23 +256,25 @@ export class Tabs {
     /** @param cursor the leader's */
     #catchUp(cursor, missed) {
         if (missed === null) {
-            this.#recent.interrupt()
-            this.#receiver.event('sse.reset', cursor, '{"reason":"too-old"}', true)
+            this.#onGap(cursor, '{"reason":"too-old"}')
         } else if (this.#cursor.value === '') {
             this.#cursor.moveTo(cursor)
         }
-        this.#recent.deliveredTo(this.#cursor.value)
-        if (!this.#recent.hasBegun) {
-            this.#recent.beginAt(this.#cursor.value)
-        }
+        this.#recent.goOnAt(this.#cursor.value)
         missed?.forEach(({ type, id, data }) => this.#take(type, id, data))
     }
 
+    /** This tab goes on where the leader is. */
+    #onGap(cursor, data) {
+        this.#recent.interrupt()
+        this.#receiver.event('sse.reset', cursor, data, true)
+        this.#recent.goOnAt(this.#cursor.value)
+    }
+
     #greet({ connected, unread }) {
-        this.#watch.expect(USUAL_HEARTBEAT)
-        if (connected !== null) {
-            const greeting = JSON.parse(connected)
-            this.#watch.expect(greeting.heartbeat_ms)
+        const greeting = JSON.parse(connected)
+        this.#watch.expect(greeting?.heartbeat_ms ?? USUAL_HEARTBEAT)
+        if (greeting !== null) {
             this.#receiver.isOurs(greeting)
             this.#receiver.event('connected', '', connected, false)
         }
@@ -289,10 +292,8 @@ export class Tabs {
 
     #depose() {
         if (!this.#isWelcome) {
-            this.#stalls++
-            this.#receiver.own('sse.stalled', { reason: 'not-connected', answered: false, attempt: this.#stalls })
+            this.#receiver.own('sse.stalled', { reason: 'not-connected', answered: false, attempt: ++this.#stalls })
         }
-        this.#pending.abort()
-        this.#request({ steal: true })
+        this.#lock.steal()
     }
 }

@@ -98,3 +98,14 @@ test('a cursor is for its user alone', () => {
     assert.ok(!cursor.isOf('bob'))
     assert.equal(cursor.value, '')
 })
+
+test('where it began, nothing is missing, be that a cursor with positions', () => {
+    const recent = new RecentEvents(2)
+    recent.beginAt('30~10-10-30')
+    assert.deepEqual(ids(recent.after('30~10-10-30')), [])
+    recent.add(event('20~20-10-30'))
+    recent.add(event('40'))
+    assert.deepEqual(ids(recent.after('30~10-10-30')), ['20~20-10-30', '40'])
+    recent.add(event('50'))
+    assert.equal(recent.after('30~10-10-30'), null)
+})

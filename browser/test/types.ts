@@ -23,6 +23,9 @@ untyped.on('anything', event => event.data.whatever)
 client.on('order', event => event.data.name)
 // @ts-expect-error there is no such type
 client.on('ordr', () => undefined)
+// @ts-expect-error an EventSource's own
+untyped.on('error', () => undefined)
+new SseClient({ connectTimeout: undefined, types: undefined })
 // @ts-expect-error there is no such option
 new SseClient({ usr: '123' })
 // @ts-expect-error no number
