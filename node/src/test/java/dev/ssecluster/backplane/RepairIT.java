@@ -211,8 +211,8 @@ class RepairIT {
             }
             kill();
             List<Publication> messages = users.stream().map(user -> TestNode.message(user, "1", null)).toList();
-            for (int i = 0; i < messages.size(); i += 5_000) {
-                assertThat(TestNode.get(sender.backplane.publish(messages.subList(i, i + 5_000))))
+            for (int i = 0; i < messages.size(); i += 1_000) {
+                assertThat(TestNode.get(sender.backplane.publish(messages.subList(i, i + 1_000))))
                         .allMatch(PublishResult.Accepted.class::isInstance);
             }
             await().atMost(Duration.ofSeconds(20)).until(() -> heard.count() == users.size());

@@ -33,7 +33,9 @@ class RegistryCallsIT {
 
     @Test
     void whenAUserIsThereThenItIsSaidWhere() throws IOException {
-        try (SseClient _ = NODE.stream("/stream?id=tablet&user_id=anna&group=a&group=b")) {
+        try (SseClient friend = NODE.stream("/stream?group=presence:anna");
+                SseClient _ = NODE.stream("/stream?id=tablet&user_id=anna&group=a&group=b")) {
+            await().until(() -> friend.events().stream().anyMatch(event -> event.data().contains("online")));
             JsonNode user = data("/users/anna");
             assertThat(user.get("user_id").asString()).isEqualTo("anna");
             assertThat(user.get("online").asBoolean()).isTrue();
