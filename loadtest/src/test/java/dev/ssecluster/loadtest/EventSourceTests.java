@@ -116,7 +116,7 @@ class EventSourceTests {
         server.setExecutor(threads);
         server.start();
         await().until(() -> source.connections() > before);
-        assertThat(cursors.subList(1, cursors.size())).containsOnly("7");
+        assertThat(cursors.stream().skip(1)).containsOnly("7"); // a snapshot: it goes on meanwhile
     }
 
     @Test

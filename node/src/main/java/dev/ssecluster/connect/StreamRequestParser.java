@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class StreamRequestParser {
 
     private static final String DEFAULT_GROUP = "default";
+    private static final List<String> SINGLE = List.of(
+            "id", "user_id", "envelope", "heartbeat", "unread", "backlog", "last_event_id");
     private static final Pattern ECHOABLE = Pattern.compile("[!-~]{1,128}");
 
     private final HttpServletRequest request;
@@ -40,8 +42,9 @@ final class StreamRequestParser {
     /** Throws {@link RefusedException} with every fault found, or because the caller may not have that stream. */
     StreamRequest parse() {
         refuseOtherEncodings();
-        String id = validId("id", path.getOrDefault("id", parameter("id")));
-        String givenUser = validId("user_id", parameter("user_id"));
+        refuseRepeated();
+        String id = validId("id", path.getOrDefault("id", request.getParameter("id")));
+        String givenUser = validId("user_id", request.getParameter("user_id"));
         String user = givenUser == null ? caller.userOfStream(id) : givenUser;
         StreamRequest parsed = new StreamRequest(
                 HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
@@ -53,7 +56,7 @@ final class StreamRequestParser {
                 choice("heartbeat", "event", "comment"),
                 choice("unread", "true", "false") && user != null,
                 !choice("backlog", "none", "unseen"),
-                cursor(),
+                cursor(request),
                 caller);
         if (!faults.isEmpty()) {
             throw RefusedException.invalid(faults);
@@ -73,6 +76,16 @@ final class StreamRequestParser {
         String query = request.getQueryString();
         if (query != null && query.indexOf('\uFFFD') >= 0) {
             throw RefusedException.of(ProblemType.MALFORMED_HTTP);
+        }
+    }
+
+    /** Of several values one would count in silence. */
+    private void refuseRepeated() {
+        for (String field : SINGLE) {
+            String[] values = request.getParameterValues(field);
+            if (values != null && values.length > 1) {
+                faults.add(FieldFault.of(field, "duplicate"));
+            }
         }
     }
 
@@ -105,25 +118,11 @@ final class StreamRequestParser {
     }
 
     private boolean choice(String field, String on, String off) {
-        String value = parameter(field);
+        String value = request.getParameter(field);
         if (value != null && !value.equals(on) && !value.equals(off)) {
             faults.add(FieldFault.of(field, "wrong-value"));
         }
         return on.equals(value);
-    }
-
-    /** Of several values one would count in silence. */
-    private @Nullable String parameter(String field) {
-        String[] values = request.getParameterValues(field);
-        if (values != null && values.length > 1) {
-            faults.add(FieldFault.of(field, "duplicate"));
-        }
-        return values == null ? null : values[0];
-    }
-
-    private @Nullable String cursor() {
-        parameter("last_event_id");
-        return cursor(request);
     }
 
     /** The cursor of a request that was not parsed, if it may be written into a stream; ours always may. */

@@ -15,7 +15,11 @@ public final class QueryCheck {
 
     private final List<FieldFault> faults = new ArrayList<>(0);
 
-    private QueryCheck() {}
+    private final HttpServletRequest request;
+
+    private QueryCheck(HttpServletRequest request) {
+        this.request = request;
+    }
 
     /** Raw bytes that are not UTF-8 arrive as one character, so different ids would become the same. */
     public static QueryCheck of(HttpServletRequest request) {
@@ -23,7 +27,7 @@ public final class QueryCheck {
         if (query != null && query.indexOf('\uFFFD') >= 0) {
             throw RefusedException.of(ProblemType.MALFORMED_HTTP);
         }
-        return new QueryCheck();
+        return new QueryCheck(request);
     }
 
     /** An id of a user, a client or a group. */
@@ -48,7 +52,7 @@ public final class QueryCheck {
 
     /** Whatever else there is to be right. */
     public QueryCheck that(String field, boolean isRight) {
-        if (!isRight) {
+        if (isSingle(field) && !isRight) {
             faults.add(FieldFault.of(field, "wrong-value"));
         }
         return this;
@@ -65,15 +69,25 @@ public final class QueryCheck {
         }
     }
 
+    /** Of several values one would count in silence. */
+    private boolean isSingle(String field) {
+        String[] values = request.getParameterValues(field);
+        boolean isSingle = values == null || values.length == 1;
+        if (!isSingle) {
+            faults.add(FieldFault.of(field, "duplicate"));
+        }
+        return isSingle;
+    }
+
     private QueryCheck add(String field, @Nullable Defect defect) {
-        if (defect != null) {
+        if (isSingle(field) && defect != null) {
             faults.add(FieldFault.of(field, defect));
         }
         return this;
     }
 
     private QueryCheck range(String field, @Nullable Integer value, int min, int max) {
-        if (value != null && (value < min || value > max)) {
+        if (isSingle(field) && value != null && (value < min || value > max)) {
             faults.add(FieldFault.of(field, "out-of-range", min, max));
         }
         return this;

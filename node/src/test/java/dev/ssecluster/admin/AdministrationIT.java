@@ -168,7 +168,8 @@ class AdministrationIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"group/a%2Cb, group", "group, group", "group/g?limit=0, limit", "group/g?limit=1001, limit", "group/g?limit=x, limit",
+    @CsvSource({"group/a%2Cb, group", "group, group", "group/g?limit=0, limit", "group/g?limit=1001, limit", "group/g?limit=1&limit=2, limit",
+            "group/g?limit=x, limit",
         "group/g?cursor=x, cursor", "group/g?cursor=0123456789ABCDEF, cursor"})
     void whenAQueryIsWrongThenItIsNamed(String path, String field) throws Exception {
         HttpResponse<String> answer = get("/" + path);

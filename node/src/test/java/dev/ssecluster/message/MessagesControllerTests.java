@@ -92,7 +92,8 @@ class MessagesControllerTests {
     @ParameterizedTest
     @CsvSource({
         "/messages?user_id=a%2Cb, user_id", "/messages, user_id", "/messages?user_id=, user_id", "/messages?user_id=a&user_id=b, user_id",
-        "/messages?user_id=u&limit=0, limit", "/messages?user_id=u&limit=1001, limit", "/messages?user_id=u&limit=x, limit",
+        "/messages?user_id=u&limit=0, limit", "/messages?user_id=u&limit=1001, limit", "/messages?user_id=u&limit=1&limit=2, limit",
+        "/messages?user_id=u&limit=x, limit",
         "/messages?user_id=u&status=3, status", "/messages?user_id=u&status=-1, status", "/messages?user_id=u&before=evt_9, before",
         "/messages/pending?user_id=u&last_event_id=abc, last_event_id", "/messages/pending?last_event_id=1, user_id",
         "/messages/unread?user_id=%20u, user_id"
