@@ -127,3 +127,16 @@ export function isAtLeast(cursor, other) {
     const others = other === '' ? [0, 0, 0] : positionsOf(other)
     return cursor !== '' && positionsOf(cursor).every((position, i) => position >= others[i])
 }
+
+/** Where whoever has been at both is. */
+export function latestOf(cursor, other) {
+    if (isAtLeast(cursor, other)) {
+        return cursor
+    }
+    if (isAtLeast(other, cursor)) {
+        return other
+    }
+    const others = positionsOf(other)
+    const positions = positionsOf(cursor).map((position, i) => Math.max(position, others[i]))
+    return `${Math.max(...positions)}~${positions.join('-')}`
+}

@@ -1,8 +1,8 @@
 import { eventIdOf, highestOf, lowestOf } from './sse-cursor.js'
 
 /**
- * The last events in the order in which they came, so that another tab can have what it has missed, and so that an event that comes
- * again, from another leading tab or because a stream began earlier, counts once. Bounded.
+ * The last events in the order in which they came, without a gap, so that another tab can have what it has missed; and which events this
+ * tab has had, so that one that comes from two streams counts once. Bounded.
  */
 export class RecentEvents {
 
@@ -39,7 +39,7 @@ export class RecentEvents {
         }
     }
 
-    /** This tab is there, and what comes next is complete. */
+    /** This tab is there, and what comes next follows without a gap. */
     goOnAt(cursor) {
         this.deliveredTo(cursor)
         if (!this.hasBegun) {

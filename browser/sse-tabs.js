@@ -1,55 +1,58 @@
-import { isAtLeast } from './sse-cursor.js'
-import { Leader } from './sse-leader.js'
+import { TabChannel } from './sse-channel.js'
+import { highestOf, latestOf } from './sse-cursor.js'
+import { LastSaid } from './sse-last.js'
 import { LeaderLock } from './sse-lock.js'
 import { RecentEvents } from './sse-recent.js'
 import { isOwn } from './sse-stream.js'
 import { WantedTypes } from './sse-types.js'
 import { LeaderWatch } from './sse-watch.js'
 
-const USUAL_HEARTBEAT = 30_000
+const LARGEST_LEAD = 60_000_000 // microseconds that one tab's cursor can be before another's
 
 /**
- * One stream for all tabs of a site. The tab that holds the lock leads: it has the stream and posts what comes. The browser gives the
- * lock of a tab that has gone to the next, which resumes at its own cursor; each tab drops what it has had already. A leader that the
- * browser has frozen resigns when it is asked; one that does not answer is deposed.
+ * One stream for all tabs of a site. The tab that holds the lock leads: it has a stream and posts what comes. The browser gives the lock of
+ * a tab that has gone to the next. A leader that the browser has frozen resigns when it is asked; one that does not answer is deposed.
  *
- * Every tab knows the recent events, so that one that was loaded again gets what it has missed from whichever leads.
+ * Each tab has a cursor of its own, and there is one rule: a tab follows the leader only from a cursor on of which the leader knows all
+ * that came after it. Until then it has a stream of its own, which the server resumes at the tab's cursor, so what is lost, and what the
+ * server no longer has, is judged there and for each tab alone. What a leader posts is numbered: who misses a number asks anew.
  */
 export class Tabs {
 
-    #name
     #cursor
     #receiver
     #newStream
     #recent = new RecentEvents()
     #types
-    #tab = crypto.randomUUID()
+    #name
     #channel = null
     #lock
-    #listening = new AbortController()
-    #leader = null // while this tab is it
-    #term = 0 // of the latest leader; ascends
-    #isWelcome = false // has heard from the leader where it stands
-    #early = [] // what came before that
-    #last = { state: 'connecting', connected: null, unread: null, position: '' } // of the stream: what a tab that joins must know
     #watch // of the leader, while this tab is not it
+    #stream = null // while this tab leads, or does not follow yet
+    #leads = false
+    #leader = '' // which tab that is
+    #term = 0 // of the latest leader; ascends
+    #count = null // how many events the leader has posted: all of them are here; null while this tab does not follow
+    #isAsking = false // the leader, for what came after the cursor
+    #last
     #stalls = 0
 
     constructor(name, timeout, cursor, receiver, newStream) {
         this.#name = name
         this.#types = new WantedTypes(name)
-        this.#lock = new LeaderLock(name, () => this.#lead(), () => this.#leader && this.#follow())
+        this.#lock = new LeaderLock(name, () => this.#lead(), () => this.#leads && this.#resign())
         this.#watch = new LeaderWatch(timeout, () => this.#ask(), () => this.#depose())
         this.#cursor = cursor
         this.#receiver = receiver
         this.#newStream = newStream
+        this.#last = new LastSaid(receiver, this.#watch)
     }
 
     open() {
         if (this.#channel === null) {
             this.#join()
-        } else if (this.#leader) {
-            this.#leader.open()
+        } else if (this.#stream) {
+            this.#stream.open()
         } else {
             this.#post({ kind: 'reopen' })
         }
@@ -66,8 +69,7 @@ export class Tabs {
 
     close() {
         this.#watch.stop()
-        this.#listening.abort()
-        this.#leader?.close()
+        this.#stream?.close()
         this.#channel?.close()
         this.#channel = null
         this.#lock.close()
@@ -79,219 +81,211 @@ export class Tabs {
 
     #join() {
         this.#cursor.movesAll = false
-        this.#recent.deliveredTo(this.#cursor.value)
-        this.#channel = new BroadcastChannel(this.#name)
-        this.#channel.onmessage = event => this.#onMessage(event.data)
-        globalThis.addEventListener?.('pageshow', event => event.persisted && this.#onShown(), { signal: this.#listening.signal })
+        this.#recent.goOnAt(this.#cursor.value)
+        this.#channel = new TabChannel(this.#name, message => this.#onMessage(message), () => this.#onShown())
         this.#watch.start()
         this.#receiver.state('connecting')
         this.#lock.queue()
         this.#hello()
     }
 
-    #post = message => {
-        this.#channel?.postMessage({ ...message, tab: this.#tab, term: this.#term })
+    #post(message) {
+        this.#channel?.post({ ...message, term: this.#term })
     }
 
+    /** Where is the leader, and what has come since this tab's cursor? */
     #hello() {
+        this.#isAsking = true
         this.#post({ kind: 'hello', cursor: this.#cursor.value, types: this.#types.known })
-    }
-
-    #lead() {
-        this.#term = Math.max(this.#term + 1, Date.now())
-        this.#cursor.movesAll = true
-        this.#isWelcome = true
-        this.#early = [] // the stream brings it again
-        this.#watch.stop()
-        const side = { post: this.#post, take: this.#take, cursor: this.#cursor, recent: this.#recent, last: this.#last, receiver: this.#receiver }
-        this.#leader = new Leader(side, this.#newStream, this.#types.all)
-        this.#post({ kind: 'lead', cursor: this.#cursor.value })
-        this.#leader.open()
-    }
-
-    #follow() {
-        this.#leader.close()
-        this.#leader = null
-        this.#cursor.movesAll = false
-        this.#watch.start()
-        this.#lock.queue()
-        this.#rejoin()
-    }
-
-    /** Back from the browser's cache, where messages do not come. */
-    #onShown() {
-        if (!this.#leader) {
-            this.#watch.hear()
-            this.#rejoin()
-        }
-    }
-
-    /** Asks the leader once more what this tab has missed. */
-    #rejoin() {
-        this.#isWelcome = false
-        this.#early = []
-        this.#hello()
-    }
-
-    /** @param late what an earlier leader has sent: the present one's stream began before it */
-    #take = (type, id, data, late = false) => {
-        if (!late && id !== '') {
-            this.#last.position = id
-        }
-        if (isOwn(type)) {
-            this.#takeOwn(type, id, data)
-        } else if (this.#recent.add({ type, id, data })) {
-            this.#receiver.event(type, id, data, !late && isAtLeast(id, this.#cursor.value))
-        } else if (!late && isAtLeast(id, this.#cursor.value)) {
-            this.#cursor.moveTo(id)
-        }
-    }
-
-    #takeOwn(type, id, data) {
-        if (type === 'connected') {
-            this.#onConnected(id, data)
-        } else if (type === 'sse.unread') {
-            this.#last.unread = data
-        } else if (type === 'sse.reset') {
-            this.#recent.interrupt()
-        }
-        this.#receiver.event(type, id, data, type === 'sse.reset' || isAtLeast(id, this.#cursor.value))
-    }
-
-    #onConnected(id, data) {
-        const greeting = JSON.parse(data)
-        this.#last.connected = data
-        this.#watch.expect(greeting.heartbeat_ms)
-        this.#receiver.isOurs(greeting)
-        this.#recent.deliveredTo(this.#cursor.value)
-        if (!this.#recent.hasBegun || !isAtLeast(id, this.#cursor.value)) {
-            this.#recent.beginAt(id) // earlier than this tab is: so all of it can be had in order
-        }
-    }
-
-    #onMessage(message) {
-        if (this.#channel === null) {
-            return
-        }
-        if (message.kind === 'types' || message.kind === 'hello') {
-            message.types.forEach(type => this.#learn(type))
-        }
-        if (message.kind === 'event' && message.term < this.#term && !isOwn(message.type)) {
-            this.#take(message.type, message.id, message.data, true)
-        } else if (this.#leader) {
-            this.#onRequest(message)
-        } else if (message.term >= this.#term) {
-            this.#onNews(message)
-        }
     }
 
     #learn(type) {
         this.#types.learn(type)
-        this.#leader?.listen(type)
+        this.#stream?.listen(type)
+    }
+
+    #lead() {
+        this.#term = Math.max(this.#term + 1, Date.now())
+        this.#leader = this.#channel.id
+        this.#leads = true
+        this.#count = 0
+        this.#cursor.movesAll = true
+        this.#watch.stop()
+        this.#post({ kind: 'lead' })
+        this.#openStream()
+    }
+
+    /** Its own stream goes on until it follows the next. */
+    #resign() {
+        this.#leads = false
+        this.#cursor.movesAll = false
+        this.#watch.start()
+        this.#lock.queue()
+        this.#fallBehind()
+    }
+
+    #fallBehind() {
+        this.#count = null
+        this.#hello()
+    }
+
+    /** Back from the browser's cache, where messages do not come. */
+    #onShown() {
+        if (!this.#leads) {
+            this.#watch.hear()
+            this.#fallBehind()
+        }
+    }
+
+    #openStream() {
+        if (this.#stream === null) {
+            this.#last.begin()
+            this.#stream = this.#newStream(this.#ownReceiver())
+            this.#types.all.forEach(type => this.#stream.listen(type))
+            this.#stream.open()
+        }
+    }
+
+    #ownReceiver() {
+        return {
+            state: state => this.#relay({ kind: 'state', state }, () => this.#last.state(state)),
+            event: (type, id, data) => this.#relay({ kind: 'event', type, id, data }, () => this.#onEvent(type, id, data)),
+            own: (type, data) => this.#relay({ kind: 'own', type, data }, () => this.#receiver.own(type, data)),
+            cursor: () => this.#cursor.value,
+            isOurs: connected => this.#receiver.isOurs(connected),
+        }
+    }
+
+    /** Posted before this tab's own handlers have it: they may take long. */
+    #relay(message, take) {
+        if (this.#leads) {
+            this.#count += message.kind === 'event' ? 1 : 0
+            this.#post({ ...message, count: this.#count })
+        }
+        take()
+    }
+
+    /** On a stream of this tab's own. */
+    #onEvent(type, id, data) {
+        if (type === 'sse.reset') {
+            this.#recent.interrupt()
+            this.#receiver.event(type, id, data, true)
+        } else {
+            this.#take(type, id, data)
+        }
+        if (!this.#leads && !this.#isAsking && id !== '') {
+            this.#hello()
+        }
+    }
+
+    #take(type, id, data) {
+        this.#last.hear(type, data)
+        if (type === 'connected') {
+            this.#recent.goOnAt(latestOf(id, this.#cursor.value)) // of another user's cursor nothing is left now
+        }
+        if (isOwn(type) || this.#recent.add({ type, id, data })) {
+            this.#receiver.event(type, id, data, false)
+        }
+        this.#cursor.moveTo(latestOf(id, this.#cursor.value))
+    }
+
+    #onMessage(message) {
+        if (message.kind === 'types' || message.kind === 'hello') {
+            message.types.forEach(type => this.#learn(type))
+        }
+        if (this.#leads) {
+            this.#onRequest(message)
+        } else if (['lead', 'pong', 'state', 'event', 'own', 'welcome'].includes(message.kind)) {
+            this.#onNews(message)
+        }
     }
 
     /** What other tabs want of the leader. */
     #onRequest(message) {
         if (message.kind === 'hello') {
-            this.#leader.welcome(message.tab, message.cursor)
+            this.#welcome(message.tab, message.cursor)
         } else if (message.kind === 'reopen') {
-            this.#leader.open()
-        } else if (message.kind === 'ping' && !this.#leader.isFrozen) {
+            this.#stream.open()
+        } else if (message.kind === 'ping' && !this.#stream.isFrozen) {
             this.#post({ kind: 'pong' })
         } else if (message.kind === 'ping') {
             this.#lock.release()
-            this.#follow()
+            this.#resign()
         }
     }
 
+    #welcome(to, cursor) {
+        const own = this.#cursor.value
+        const isPossible = cursor === '' || own === '' || highestOf(cursor) < highestOf(own) + LARGEST_LEAD
+        const missed = cursor === '' ? [] : isPossible ? this.#recent.after(cursor) : null
+        this.#post({ kind: 'welcome', to, missed, cursor: own, count: this.#count, last: this.#last.all })
+    }
+
     #onNews(message) {
-        if (['lead', 'pong', 'state', 'event', 'own', 'welcome', 'reset'].includes(message.kind)) {
-            this.#term = message.term
-            this.#watch.hear()
+        if (message.term < this.#term) {
+            return // of a leader that is it no longer
+        }
+        const isNew = message.tab !== this.#leader || message.term > this.#term
+        this.#leader = message.tab
+        this.#term = message.term
+        this.#watch.hear()
+        if (message.kind === 'welcome') {
+            this.#onWelcome(message)
+        } else if (isNew) {
+            this.#fallBehind()
+        } else if (this.#count !== null) {
             this.#onLeader(message)
         }
     }
 
+    /** @param message of the leader that this tab follows */
     #onLeader(message) {
-        if (message.kind === 'welcome') {
-            this.#onWelcome(message)
-        } else if (message.kind === 'lead') {
-            this.#onLead(message.cursor)
-        } else if (!this.#isWelcome) {
-            this.#early.push(message)
-        } else if (message.kind === 'state') {
-            this.#last.state = message.state
-            this.#receiver.state(message.state)
+        if (message.kind === 'state') {
+            this.#last.state(message.state)
         } else if (message.kind === 'own') {
             this.#receiver.own(message.type, message.data)
+        } else if (message.kind === 'event' && (message.count !== this.#count + 1 || message.type === 'sse.reset')) {
+            this.#fallBehind() // the leader's gap need not be this tab's
         } else if (message.kind === 'event') {
+            this.#count++
             this.#take(message.type, message.id, message.data)
-        } else if (message.kind === 'reset' && message.to.includes(this.#tab)) {
-            this.#onGap(message.cursor, message.data)
-        } else if (message.kind === 'reset') {
-            this.#recent.beginAt(message.cursor) // what was to come before is missing
         }
     }
 
-    /** It resumes at its own cursor, and the former one may not have brought this tab so far yet. */
-    #onLead(cursor) {
-        if (!this.#isWelcome || (cursor !== '' && !isAtLeast(this.#cursor.value, cursor))) {
-            this.#rejoin()
-        }
-    }
-
-    #onWelcome({ to, last, cursor, missed }) {
-        if (to !== this.#tab || this.#isWelcome) {
+    #onWelcome({ to, last, cursor, missed, count }) {
+        if (to !== this.#channel.id || this.#count !== null) {
             return
         }
-        this.#isWelcome = true
+        this.#isAsking = false
         this.#stalls = 0
-        this.#last = last
-        this.#receiver.state(last.state)
-        this.#greet(last)
-        this.#catchUp(cursor, missed)
-        this.#early.splice(0).forEach(message => this.#onLeader(message))
+        if (missed === null) {
+            this.#openStream()
+        } else {
+            this.#follow(last, cursor, missed, count)
+        }
     }
 
-    /** @param cursor the leader's */
-    #catchUp(cursor, missed) {
-        if (missed === null) {
-            this.#onGap(cursor, '{"reason":"too-old"}')
-        } else if (this.#cursor.value === '') {
+    #follow(last, cursor, missed, count) {
+        this.#count = count
+        this.#stream?.close()
+        this.#stream = null
+        this.#last.adopt(last)
+        if (this.#cursor.value === '') {
             this.#cursor.moveTo(cursor)
         }
         this.#recent.goOnAt(this.#cursor.value)
-        missed?.forEach(({ type, id, data }) => this.#take(type, id, data))
-    }
-
-    /** This tab goes on where the leader is. */
-    #onGap(cursor, data) {
-        this.#recent.interrupt()
-        this.#receiver.event('sse.reset', cursor, data, true)
-        this.#recent.goOnAt(this.#cursor.value)
-    }
-
-    #greet({ connected, unread }) {
-        const greeting = JSON.parse(connected)
-        this.#watch.expect(greeting?.heartbeat_ms ?? USUAL_HEARTBEAT)
-        if (greeting !== null) {
-            this.#receiver.isOurs(greeting)
-            this.#receiver.event('connected', '', connected, false)
-        }
-        if (unread !== null) {
-            this.#receiver.event('sse.unread', '', unread, false)
-        }
+        missed.forEach(({ type, id, data }) => this.#take(type, id, data))
     }
 
     #ask() {
         this.#post({ kind: 'ping' })
-        if (!this.#isWelcome) {
+        if (this.#count === null) {
             this.#hello()
         }
     }
 
     #depose() {
-        if (!this.#isWelcome) {
+        if (this.#count === null && this.#stream === null) {
             this.#receiver.own('sse.stalled', { reason: 'not-connected', answered: false, attempt: ++this.#stalls })
         }
         this.#lock.steal()

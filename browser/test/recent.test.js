@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isAtLeast, KeptCursor } from '../sse-cursor.js'
+import { isAtLeast, KeptCursor, latestOf } from '../sse-cursor.js'
 import { RecentEvents } from '../sse-recent.js'
 
 function event(id) {
@@ -47,17 +47,11 @@ test('another tab gets what comes after its cursor, or learns that this is not k
     assert.equal(recent.after('35~20-20-35'), null)
 })
 
-test('what this tab has had already is kept for others when the stream begins earlier', () => {
-    const recent = new RecentEvents()
-    recent.beginAt('100')
-    recent.add(event('110'))
-    recent.deliveredTo('110')
-    recent.beginAt('50')
-    for (const id of ['60', '70', '110']) {
-        assert.ok(!recent.add(event(id)))
-    }
-    assert.deepEqual(ids(recent.after('60')), ['70', '110'])
-    assert.deepEqual(ids(recent.after('50')), ['60', '70', '110'])
+test('where two cursors are together', () => {
+    assert.equal(latestOf('20', '10'), '20')
+    assert.equal(latestOf('10', '20'), '20')
+    assert.equal(latestOf('', '20'), '20')
+    assert.equal(latestOf('30~10-10-30', '20'), '30~20-20-30')
 })
 
 test('after a gap nothing is complete, and lower ids are new again', () => {

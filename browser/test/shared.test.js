@@ -7,7 +7,8 @@ import { FakeChannel, FakeLocks, settle, showAgain, startFakes, stopFakes } from
 // Tabs of one site, all in this process; the test says what comes on the stream of the leading one.
 
 let tabs
-let stream // of the leading tab, as its receiver
+let stream // the last that was opened, as its receiver
+let open // how many are
 
 beforeEach(() => {
     startFakes()
@@ -15,6 +16,7 @@ beforeEach(() => {
     globalThis.BroadcastChannel = FakeChannel
     Object.defineProperty(globalThis, 'navigator', { value: { locks: new FakeLocks() }, configurable: true })
     tabs = []
+    open = 0
 })
 
 afterEach(() => {
@@ -22,7 +24,7 @@ afterEach(() => {
     stopFakes()
 })
 
-async function open(at, handlers = {}) {
+async function join(at, handlers = {}) {
     const cursor = new KeptCursor('k', [])
     cursor.moveTo(at)
     const seen = []
@@ -49,10 +51,13 @@ function newStream(receiver) {
     return {
         open() {
             stream = receiver
+            open++
             receiver.state('connecting')
         },
         listen() {},
-        close() {},
+        close() {
+            open--
+        },
     }
 }
 
@@ -63,32 +68,84 @@ async function connect() {
 }
 
 async function send(...ids) {
-    ids.forEach(id => stream.event('t', id, '0'))
+    await sendOn(stream, ...ids)
+}
+
+async function sendOn(one, ...ids) {
+    ids.forEach(id => one.event('t', id, '0'))
     await settle()
 }
 
-test('one tab that has missed too much resets no other, and goes on with them', async () => {
-    const first = await open('100')
+function events({ seen }) {
+    return seen.filter(each => each !== 'connected')
+}
+
+test('a tab that has missed too much has a stream of its own until it has caught up', async () => {
+    const first = await join('100')
     await connect()
-    const second = await open('100')
+    const leading = stream
     await send('110')
-    const late = await open('50')
+    const late = await join('50')
     assert.equal(stream.cursor(), '50')
-    stream.event('sse.reset', '90', '{"reason":"too-old"}')
+    await connect()
+    await send('60', '105')
+    assert.equal(open, 2)
+    await sendOn(leading, '120')
+    await send('110')
+    assert.equal(open, 1)
+    await sendOn(leading, '130')
+    assert.deepEqual(events(late), ['60', '105', '110', '120', '130'])
+    assert.deepEqual(events(first), ['110', '120', '130'])
+})
+
+test('a gap is of that tab alone whose own cursor the server does not know any more', async () => {
+    const first = await join('100')
+    await connect()
+    const leading = stream
+    const second = await join('100')
+    const late = await join('50')
+    stream.event('sse.reset', '100', '{"reason":"too-old"}')
+    await connect()
+    await sendOn(leading, '110')
+    assert.deepEqual(events(late), ['sse.reset', '110'])
+    leading.event('sse.reset', '120', '{"reason":"lost"}')
     await settle()
     assert.equal(stream.cursor(), '110')
+    assert.deepEqual(events(first), ['110', 'sse.reset'])
+    assert.deepEqual(events(second), ['110'])
+})
+
+test('a tab that knows more than the next leader has nothing twice', async () => {
+    const first = await join('100')
     await connect()
+    const second = await join('100')
+    await send('110')
+    second.cursor.value = '90' // it was loaded again, and has not had it
+    const third = await join('110')
+    first.tab.close()
+    await settle()
+    assert.equal(stream.cursor(), '90')
+    await connect()
+    await send('110', '120')
+    assert.deepEqual(events(third), ['120'])
+})
+
+test('a message that did not come is asked for', async () => {
+    await join('100')
+    await connect()
+    const second = await join('100')
+    await send('110')
+    FakeChannel.all.at(-1).isCached = true
     await send('120')
-    assert.deepEqual(first.seen, ['connected', '110', 'connected', '120'])
-    assert.deepEqual(second.seen, ['connected', '110', 'connected', '120'])
-    assert.deepEqual(late.seen, ['connected', 'sse.reset', 'connected', '120'])
-    assert.equal(late.cursor.value, '120')
+    FakeChannel.all.at(-1).isCached = false
+    await send('130')
+    assert.deepEqual(events(second), ['110', '120', '130'])
 })
 
 test('a tab that comes back from the cache gets what has come meanwhile', async () => {
-    await open('100')
+    await join('100')
     await connect()
-    const cached = await open('100')
+    const cached = await join('100')
     await send('110')
     FakeChannel.all.at(-1).isCached = true
     await send('120', '130')
@@ -96,29 +153,13 @@ test('a tab that comes back from the cache gets what has come meanwhile', async 
     showAgain()
     await settle()
     await send('140')
-    assert.deepEqual(cached.seen.filter(each => each !== 'connected'), ['110', '120', '130', '140'])
-})
-
-test('when the leading tab goes while it brings another one what that has missed, the next one goes on with it', async () => {
-    const first = await open('100')
-    await connect()
-    await open('100')
-    await send('110')
-    const late = await open('50')
-    await connect()
-    await send('60')
-    first.tab.close()
-    await settle()
-    assert.equal(stream.cursor(), '60')
-    await connect()
-    await send('70', '110', '120')
-    assert.deepEqual(late.seen.filter(each => each !== 'connected'), ['60', '70', '110', '120'])
+    assert.deepEqual(events(cached), ['110', '120', '130', '140'])
 })
 
 test('a handler that closes the leading tab while it connects leaves the lock to the next', async () => {
     let states = 0
-    await open('100', { connecting: tab => ++states === 2 && tab.close() })
+    await join('100', { connecting: tab => ++states === 2 && tab.close() })
     const former = stream
-    await open('100')
+    await join('100')
     assert.notEqual(stream, former)
 })

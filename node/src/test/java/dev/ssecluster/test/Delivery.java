@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,7 @@ public final class Delivery {
         if (!resetsAllowed && !client.data("sse.reset").isEmpty()) {
             faults.add("reset " + client.data("sse.reset"));
         }
-        missing(client, targets, seen).forEach(line -> faults.add("lost " + line));
+        missing(client, targets, seen).forEach(line -> faults.add("lost " + line + seen.around(line)));
         seen.events.forEach(event -> check(event, targets, faults));
         checkOrder(seen, faults);
         return faults;
@@ -126,11 +127,27 @@ public final class Delivery {
 
         /** Whether one stands after everything before this event of its priority and before everything after it. */
         boolean hasResetAround(Line missing) {
-            List<Event> peers = events.stream().filter(event -> event.priority() == missing.message().priority()).toList();
-            int after = peers.stream().filter(event -> event.receipt.id() < missing.id()).mapToInt(Event::position).max().orElse(-1);
-            int before = peers.stream().filter(event -> event.receipt.id() > missing.id()).mapToInt(Event::position).min()
-                    .orElse(Integer.MAX_VALUE);
+            int after = last(missing);
+            int before = next(missing);
             return resets.stream().anyMatch(reset -> reset > after && reset < before);
+        }
+
+        /** Where the event would have stood, and where resets do. */
+        String around(Line missing) {
+            return " between the receipts " + last(missing) + " and " + next(missing) + ", resets at " + resets;
+        }
+
+        private int last(Line missing) {
+            return peers(missing).filter(event -> event.receipt.id() < missing.id()).mapToInt(Event::position).max().orElse(-1);
+        }
+
+        private int next(Line missing) {
+            return peers(missing).filter(event -> event.receipt.id() > missing.id()).mapToInt(Event::position).min()
+                    .orElse(Integer.MAX_VALUE);
+        }
+
+        private Stream<Event> peers(Line missing) {
+            return events.stream().filter(event -> event.priority() == missing.message().priority());
         }
     }
 }
