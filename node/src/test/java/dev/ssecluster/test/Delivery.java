@@ -6,9 +6,10 @@ import dev.ssecluster.test.Ledger.Line;
 import dev.ssecluster.test.ResumingClient.Receipt;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ public final class Delivery {
 
     private static final int PRIORITIES = 3;
     private static final long LATENESS = 2_000_000; // microseconds between the server's write and our clock, on a busy machine
+
+    private static final long CLOCK_TICK = 1_000;
 
     private final Ledger ledger;
     private final boolean resetsAllowed;
@@ -37,7 +40,7 @@ public final class Delivery {
         return new Delivery(ledger, false);
     }
 
-    /** Unpersisted events may be missing where an {@code sse.reset} stands in their place. */
+    /** Unpersisted events may be missing if an {@code sse.reset} told so before anything later of their priority. */
     public static Delivery withResets(Ledger ledger) {
         return new Delivery(ledger, true);
     }
@@ -68,7 +71,7 @@ public final class Delivery {
                 .findFirst().map(Receipt::id).orElse(0L);
         return ledger.lines(line -> line.isAccepted() && line.id() > first && targets.contains(line.message().target())
                 && line.expiresAt() > end + 60_000_000 && !seen.numbers.contains(line.message().number())
-                && !(resetsAllowed && !line.message().persist() && seen.hasResetAround(line)));
+                && !(resetsAllowed && !line.message().persist() && seen.hasResetFor(line)));
     }
 
     private static void check(Event event, Set<Target> targets, List<String> faults) {
@@ -108,37 +111,38 @@ public final class Delivery {
         }
     }
 
-    private record Seen(List<Event> events, Set<Integer> numbers, List<Integer> resets) {
+    /** @param resets where they stand, and when they came */
+    private record Seen(List<Event> events, Set<Integer> numbers, Map<Integer, Long> resets) {
 
         static Seen of(ResumingClient client, Ledger ledger) {
             List<Receipt> all = List.copyOf(client.received());
             List<Event> events = new ArrayList<>();
             Set<Integer> numbers = new HashSet<>();
+            Map<Integer, Long> resets = new LinkedHashMap<>();
             for (int i = 0; i < all.size(); i++) {
                 if (!all.get(i).isOfServer()) {
                     int number = Message.numberIn(all.get(i).event().data());
                     events.add(new Event(i, all.get(i), ledger.line(number)));
                     numbers.add(number);
+                } else if (all.get(i).type().equals("sse.reset")) {
+                    resets.put(i, all.get(i).micros());
                 }
             }
-            return new Seen(events, numbers,
-                    IntStream.range(0, all.size()).filter(i -> all.get(i).type().equals("sse.reset")).boxed().toList());
+            return new Seen(events, numbers, resets);
         }
 
-        /** Whether one stands after everything before this event of its priority and before everything after it. */
-        boolean hasResetAround(Line missing) {
-            int after = last(missing);
-            int before = next(missing);
-            return resets.stream().anyMatch(reset -> reset > after && reset < before);
+        /**
+         * Whether one told of it: before anything later of its priority, and after it was sent. What was stored meanwhile may follow that
+         * reset although it is older.
+         */
+        boolean hasResetFor(Line missing) {
+            int next = next(missing);
+            return resets.entrySet().stream().anyMatch(reset -> reset.getKey() < next && reset.getValue() + CLOCK_TICK >= missing.sent());
         }
 
         /** Where the event would have stood, and where resets do. */
         String around(Line missing) {
-            return " between the receipts " + last(missing) + " and " + next(missing) + ", resets at " + resets;
-        }
-
-        private int last(Line missing) {
-            return peers(missing).filter(event -> event.receipt.id() < missing.id()).mapToInt(Event::position).max().orElse(-1);
+            return " before the receipt " + next(missing) + ", resets at " + resets.keySet();
         }
 
         private int next(Line missing) {

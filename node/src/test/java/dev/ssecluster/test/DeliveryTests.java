@@ -33,7 +33,7 @@ class DeliveryTests {
     }
 
     private void add(int number, long id, Target target, int priority, boolean persist, Fate fate) {
-        ledger.add(new Line(new Message(number, target, priority, persist, 0, 0), fate, id, 200, 1));
+        ledger.add(new Line(new Message(number, target, priority, persist, 0, 0), fate, id, 200, 0, 1));
     }
 
     private static String event(int number, long id) {
@@ -83,18 +83,26 @@ class DeliveryTests {
     }
 
     @Test
-    void whenAResetIsAllowedThenItExcusesOnlyUnpersistedOnesInItsPlace() throws IOException {
+    void whenAResetIsAllowedThenItExcusesOnlyUnpersistedOnesBeforeIt() throws IOException {
         Delivery delivery = Delivery.withResets(ledger);
         assertThat(faults(delivery, event(1, 101), RESET, event(3, 103))).isEmpty();
-        assertThat(faults(delivery, RESET, event(1, 101), event(3, 103))).singleElement().asString().startsWith("lost");
+        assertThat(faults(delivery, RESET, event(1, 101), event(3, 103))).as("a stored one that is older may follow").isEmpty();
         assertThat(faults(delivery, event(1, 101), event(3, 103))).singleElement().asString().startsWith("lost");
+        assertThat(faults(delivery, RESET, event(2, 102), event(3, 103))).as("stored").singleElement().asString().startsWith("lost");
         assertThat(faults(delivery, event(2, 102), RESET, event(3, 103))).singleElement().asString().startsWith("lost");
         assertThat(complete(event(1, 101), event(2, 102), RESET, event(3, 103))).singleElement().asString().startsWith("reset");
     }
 
     @Test
+    void whenAResetCameBeforeItWasSentThenItIsLost() throws IOException {
+        ledger.add(new Line(new Message(7, USER, 2, false, 0, 0), Fate.ACCEPTED, 107, 200, Long.MAX_VALUE, 1));
+        assertThat(faults(Delivery.withResets(ledger), RESET, event(1, 101), event(2, 102), event(3, 103)))
+                .singleElement().asString().startsWith("lost");
+    }
+
+    @Test
     void whenOneComesAfterItsExpiryThenItIsExpired() throws IOException {
-        ledger.add(new Line(new Message(7, USER, 2, true, 1, 0), Fate.ACCEPTED, 107, 200, 1));
+        ledger.add(new Line(new Message(7, USER, 2, true, 1, 0), Fate.ACCEPTED, 107, 200, 0, 1));
         assertThat(complete(event(1, 101), event(2, 102), event(3, 103), event(7, 107))).singleElement().asString().startsWith("expired");
         assertThat(complete(event(1, 101), event(2, 102), event(3, 103))).as("it may have expired before").isEmpty();
     }

@@ -27,9 +27,10 @@ public final class Ledger {
      *
      * @param id the event id; 0 unless it was accepted
      * @param status of the answer; 0 when there was none
+     * @param sent when, microseconds since the epoch by this machine's clock
      * @param nanos from the request to the answer
      */
-    public record Line(Message message, Fate fate, long id, int status, long nanos) {
+    public record Line(Message message, Fate fate, long id, int status, long sent, long nanos) {
 
         public boolean isAccepted() {
             return fate == Fate.ACCEPTED;

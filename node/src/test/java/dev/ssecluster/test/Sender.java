@@ -6,6 +6,8 @@ import dev.ssecluster.test.Ledger.Line;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpResponse;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /** Sends messages to whatever port it is given, and enters in the ledger what became of them. Thread-safe if the ports are. */
@@ -32,9 +34,9 @@ public final class Sender {
             HttpResponse<String> response = new Api(ports.getAsInt()).post(message.path(), message.body());
             return judge(message, response, System.nanoTime() - start);
         } catch (ConnectException e) {
-            return new Line(message, Fate.NOT_SENT, 0, 0, System.nanoTime() - start);
+            return line(message, Fate.NOT_SENT, 0, 0, System.nanoTime() - start);
         } catch (IOException e) {
-            return new Line(message, Fate.UNKNOWN, 0, 0, System.nanoTime() - start);
+            return line(message, Fate.UNKNOWN, 0, 0, System.nanoTime() - start);
         }
     }
 
@@ -43,10 +45,10 @@ public final class Sender {
         String body = response.body();
         return switch (status) {
             case 200, 202 -> accepted(message, status, body, nanos);
-            case 503 -> new Line(message, refused(body), 0, status, nanos);
+            case 503 -> line(message, refused(body), 0, status, nanos);
             default -> {
                 ledger.violation(message + " was answered " + status + " " + body);
-                yield new Line(message, Fate.UNKNOWN, 0, status, nanos);
+                yield line(message, Fate.UNKNOWN, 0, status, nanos);
             }
         };
     }
@@ -57,7 +59,12 @@ public final class Sender {
             ledger.violation(message + " was answered " + status + " " + body);
         }
         String id = JsonPath.read(body, "$.data.event_id");
-        return new Line(message, Fate.ACCEPTED, Long.parseLong(id), status, nanos);
+        return line(message, Fate.ACCEPTED, Long.parseLong(id), status, nanos);
+    }
+
+    private static Line line(Message message, Fate fate, long id, int status, long nanos) {
+        long now = TimeUnit.MILLISECONDS.toMicros(InstantSource.system().millis());
+        return new Line(message, fate, id, status, now - TimeUnit.NANOSECONDS.toMicros(nanos), nanos);
     }
 
     private Fate refused(String body) {
