@@ -2,8 +2,8 @@ package dev.ssecluster.stream;
 
 import dev.ssecluster.event.EventClock;
 import dev.ssecluster.event.Trace;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +18,7 @@ final class TracedWrites {
     private static final Logger log = LoggerFactory.getLogger(TracedWrites.class);
 
     private final EventClock clock;
-    private final List<Written> turn = new ArrayList<>();
+    private final Map<Long, Written> turn = new LinkedHashMap<>(); // by event
 
     private static final class Written {
 
@@ -40,25 +40,13 @@ final class TracedWrites {
     void add(SseFrame frame) {
         Trace trace = frame.trace();
         if (trace != null) {
-            add(frame.id(), trace);
+            turn.computeIfAbsent(frame.id(), id -> new Written(trace, id)).streams++;
         }
-    }
-
-    private void add(long event, Trace trace) {
-        for (Written written : turn) {
-            if (written.event == event) {
-                written.streams++;
-                return;
-            }
-        }
-        Written written = new Written(trace, event);
-        written.streams = 1;
-        turn.add(written);
     }
 
     void log() {
         if (!turn.isEmpty()) {
-            turn.forEach(this::log);
+            turn.values().forEach(this::log);
             turn.clear();
         }
     }
