@@ -16,7 +16,7 @@ start it makes passwords (deploy/docker/.env) and a certificate for trying (depl
   --override FILE    another Compose file, laid over the first
   --help             this text
 
-Stop it:                    docker compose -f docker-compose.cluster.yml down
+Stop it:                    docker compose -f docker-compose.cluster.yml --profile '*' down
 and throw its data away:    the same with --volumes
 TEXT
 }

@@ -287,7 +287,7 @@ train() {
   local security=none # the load has no tokens
   # Databases of their own: what is sent now is nobody's past.
   if [ -n "$own_redis" ]; then local redis=$redis/1; fi
-  if [ -n "$own_mysql" ]; then local mysql=${mysql}_training?createDatabaseIfNotExist=true; fi
+  if [ -n "$own_mysql" ]; then local mysql="${mysql}_training?createDatabaseIfNotExist=true"; fi
   start_node "$port" "$trial" -XX:AOTCacheOutput="$work/node.aot"
   node=$pid
   node_pids=("$node")

@@ -81,9 +81,14 @@ function claims(token) {
 function describe(token) {
   const found = claims(token)
   if (!found) return token ? 'This is no JSON Web Token.' : ''
-  const end = found.exp ? `until ${new Date(found.exp * 1000).toLocaleTimeString()}` : 'without an end'
+  const end = found.exp ? `until ${new Date(found.exp * 1000).toLocaleString()}` : 'without an end'
   const scope = [found.scope ?? found.scp ?? []].flat().join(' ')
   return `${found.sub ?? 'Nobody'}, ${scope ? 'may ' + scope : 'without a scope'}, ${end}.`
+}
+
+/** A terminal may have wrapped it. */
+function entered() {
+  return tokenForm.elements.token.value.replace(/\s+/g, '')
 }
 
 function askForToken(why) {
@@ -118,10 +123,14 @@ $('#token-forget').addEventListener('click', () => {
   setToken(null)
   dialog.close()
 })
-tokenForm.elements.token.addEventListener('input', () => { $('#token-hint').textContent = describe(tokenForm.elements.token.value.trim()) })
-tokenForm.addEventListener('submit', () => {
+tokenForm.elements.token.addEventListener('input', () => { $('#token-hint').textContent = describe(entered()) })
+tokenForm.addEventListener('submit', event => {
+  if (/[^\x21-\x7e]/.test(entered())) {
+    event.preventDefault() // no header can carry it
+    return
+  }
   isPutOff = false
-  setToken(tokenForm.elements.token.value.trim())
+  setToken(entered())
   tokenForm.elements.token.value = ''
 })
 
