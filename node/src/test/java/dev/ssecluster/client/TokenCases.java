@@ -97,7 +97,7 @@ abstract class TokenCases {
     @Test
     void whenTheTokenHasEndedThenTheHookIsAskedForAnotherAndItComesBack() {
         String ending = TestTokens.of("eve").expiresIn(Duration.ofSeconds(-28)).signed();
-        page.opened(node.port(), Map.of(), TYPES, ending, "", "", token("eve"));
+        page.opened(node.port(), Map.of(), TYPES, ending, "", "", "", token("eve")); // so many that none comes before the end
         send("eve", 1);
         page.awaitSeen("sse.goaway", "\"expired\"");
         send("eve", 2);
