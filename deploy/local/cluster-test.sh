@@ -142,7 +142,7 @@ test_failed_build() {
 # A node that asks nobody for a token must not run on servers that somebody wants to be safe. SC2317, SC2034: train uses them
 # shellcheck disable=SC2317,SC2034
 trains() ( # SECURITY OWN_REDIS OWN_MYSQL: whether a start would be recorded
-  security=$1 own_redis=$2 own_mysql=$3 redis='' port=0 work=$scratch
+  security=$1 own_redis=$2 own_mysql=$3 redis='' mysql='' port=0 work=$scratch
   eval "$(sed -n '/^train() {/,/^}/p' "$here/cluster.sh")"
   start_cache() { printf '%s\n' "$scratch/absent.aot"; }
   say() { :; }
