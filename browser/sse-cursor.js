@@ -130,6 +130,9 @@ export function isAtLeast(cursor, other) {
 
 /** Where whoever has been at both is. */
 export function latestOf(cursor, other) {
+    if (cursor === '' || other === '') {
+        return cursor || other
+    }
     if (isAtLeast(cursor, other)) {
         return cursor
     }

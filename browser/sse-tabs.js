@@ -178,7 +178,11 @@ export class Tabs {
         }
     }
 
+    /** Nothing after a handler has closed this tab's client: its cursor must not pass over what no handler has had. */
     #take(type, id, data) {
+        if (this.#channel === null) {
+            return
+        }
         this.#last.hear(type, data)
         if (type === 'connected') {
             this.#recent.goOnAt(latestOf(id, this.#cursor.value)) // of another user's cursor nothing is left now

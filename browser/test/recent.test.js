@@ -51,6 +51,8 @@ test('where two cursors are together', () => {
     assert.equal(latestOf('20', '10'), '20')
     assert.equal(latestOf('10', '20'), '20')
     assert.equal(latestOf('', '20'), '20')
+    assert.equal(latestOf('20', ''), '20')
+    assert.equal(latestOf('', ''), '')
     assert.equal(latestOf('30~10-10-30', '20'), '30~20-20-30')
 })
 

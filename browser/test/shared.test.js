@@ -32,6 +32,7 @@ async function join(at, handlers = {}) {
         state: state => handlers[state]?.(tab),
         event: (type, id, data, moves) => {
             seen.push(type === 't' ? id : type)
+            handlers[id]?.(tab)
             if (moves) {
                 cursor.moveTo(id)
             }
@@ -128,6 +129,21 @@ test('a tab that knows more than the next leader has nothing twice', async () =>
     await connect()
     await send('110', '120')
     assert.deepEqual(events(third), ['120'])
+})
+
+test('a handler that closes its client in the midst of what it has missed leaves the rest for the next one', async () => {
+    await join('100')
+    await connect()
+    await send('110', '120', '130')
+    const second = await join('110', { 120: tab => tab.close() })
+    assert.deepEqual(events(second), ['120'])
+    assert.equal(second.cursor.value, '120')
+})
+
+test('a new tab that is sent away before it has begun has no cursor', async () => {
+    const first = await join('')
+    stream.event('sse.goaway', '', '{"reason":"unavailable","retry_ms":1}')
+    assert.equal(first.cursor.value, '')
 })
 
 test('a message that did not come is asked for', async () => {
